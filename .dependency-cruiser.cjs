@@ -1,0 +1,85 @@
+/** The arrows between folders: a file imports from its own row and the rows below it (docs/architecture.md). */
+
+/** Folders under src and grader that `from` may import, as one pattern. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { path: '^(src|grader)/', pathNot: [from, ...allowed] },
+});
+
+const home = (module, folder) => ({
+  name: `home-of-${module.replaceAll(/\W+/g, '-')}`,
+  comment: `${module} is imported in one place only`,
+  severity: 'error',
+  from: { path: '^(src|grader)/', pathNot: [folder, '\\.test\\.ts$'] },
+  to: { path: `(^|node_modules/)${module}($|/)` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    only('grader-stands-alone', '^grader/', [], 'the grader owns its ports'),
+    only('errors-import-nothing', '^src/errors\\.ts$', []),
+    only('system', '^src/system/', ['^src/errors\\.ts$']),
+    only('kube-types', '^src/kube/types/', []),
+    only('kube', '^src/kube/', ['^src/system/', '^src/errors\\.ts$']),
+    only('apps', '^src/apps/', []),
+    only('embedded', '^src/embedded/', ['^src/kube/types/', '^src/system/(clock|json|time)\\.ts$', '^src/apps/']),
+    only('scenarios', '^src/scenarios/', ['^src/kube/', '^src/system/', '^src/errors\\.ts$']),
+    only('session', '^src/session/', ['^src/system/', '^src/errors\\.ts$']),
+    only('backend-interface', '^src/backends/[^/]+\\.ts$', [
+      '^src/backends/',
+      '^src/kube/',
+      '^src/system/',
+      '^src/errors\\.ts$',
+      '^grader/index\\.ts$',
+    ]),
+    only('backend-kind', '^src/backends/kind/', [
+      '^src/backends/[^/]+\\.ts$',
+      '^src/kube/',
+      '^src/system/',
+      '^src/errors\\.ts$',
+      '^grader/index\\.ts$',
+    ]),
+    only('backend-context', '^src/backends/context/', [
+      '^src/backends/[^/]+\\.ts$',
+      '^src/kube/',
+      '^src/system/',
+      '^src/errors\\.ts$',
+      '^grader/index\\.ts$',
+    ]),
+    only('backend-embedded', '^src/backends/embedded/', [
+      '^src/backends/[^/]+\\.ts$',
+      '^src/embedded/',
+      '^src/kube/',
+      '^src/system/',
+      '^src/errors\\.ts$',
+      '^grader/index\\.ts$',
+    ]),
+    only('commands', '^src/commands/', ['^src/(scenarios|session|backends|kube|system|cli)/', '^src/errors\\.ts$', '^grader/index\\.ts$']),
+    {
+      name: 'embedded-behind-its-backend',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/embedded/', '^src/backends/embedded/', '\\.test\\.ts$'] },
+      to: { path: '^src/embedded/' },
+    },
+    home('commander', '^src/cli/'),
+    home('listr2', '^src/cli/'),
+    home('inquirer', '^src/cli/'),
+    home('dockerode', '^src/system/docker\\.ts$'),
+    home('node:child_process', '^src/system/exec\\.ts$'),
+    home('child_process', '^src/system/exec\\.ts$'),
+    home('ajv', '^src/scenarios/validate\\.ts$'),
+    home('lmdb', '^src/embedded/store/'),
+    home('selfsigned', '^src/embedded/tls\\.ts$'),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|workspace|coverage)/' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,106 @@
+import type { Status, StatusCause, StatusDetails } from '../../kube/types/meta.ts';
+
+/** A request that failed, as the Status object the client gets. */
+export class ApiError extends Error {
+  readonly status: Status & { code: number; reason: string };
+
+  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      reason,
+      ...(details && { details }),
+      code,
+    };
+  }
+
+  get code(): number {
+    return this.status.code;
+  }
+
+  get reason(): string {
+    return this.status.reason;
+  }
+}
+
+/** What an error is about: the resource as GroupResource (`rollouts.argoproj.io`) and the object's name. */
+export interface ErrorTarget {
+  plural: string;
+  group: string;
+  name?: string;
+}
+
+function detailsOf(target: ErrorTarget): StatusDetails {
+  return { ...(target.name && { name: target.name }), ...(target.group && { group: target.group }), kind: target.plural };
+}
+
+function qualified(target: ErrorTarget): string {
+  return target.group ? `${target.plural}.${target.group}` : target.plural;
+}
+
+export function notFound(target: ErrorTarget): ApiError {
+  return new ApiError(404, 'NotFound', `${qualified(target)} "${target.name}" not found`, detailsOf(target));
+}
+
+/** For a path that nothing serves. */
+export function unknownPath(): ApiError {
+  return new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+}
+
+export function alreadyExists(target: ErrorTarget): ApiError {
+  return new ApiError(409, 'AlreadyExists', `${qualified(target)} "${target.name}" already exists`, detailsOf(target));
+}
+
+const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+
+export function conflict(target: ErrorTarget, why: string = MODIFIED): ApiError {
+  return new ApiError(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(target)} "${target.name}": ${why}`, detailsOf(target));
+}
+
+/** The object breaks rules of its kind; `cause.message` holds the whole text after the field path, such as `Required value: name or generateName is required`. */
+export function invalid(kind: { group: string; kind: string }, name: string, causes: StatusCause[]): ApiError {
+  const errors = causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message));
+  const list = errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
+  const qualifiedKind = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
+  return new ApiError(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${list}`, {
+    name,
+    ...(kind.group && { group: kind.group }),
+    kind: kind.kind,
+    causes,
+  });
+}
+
+export function badRequest(message: string): ApiError {
+  return new ApiError(400, 'BadRequest', message);
+}
+
+export function unauthorized(): ApiError {
+  return new ApiError(401, 'Unauthorized', 'Unauthorized');
+}
+
+export function forbidden(target: ErrorTarget, why: string): ApiError {
+  const subject = target.name ? `${qualified(target)} "${target.name}"` : qualified(target);
+  return new ApiError(403, 'Forbidden', `${subject} is forbidden: ${why}`, detailsOf(target));
+}
+
+export function methodNotAllowed(): ApiError {
+  return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+}
+
+/** A list or watch asked for a revision that is not kept any more. */
+export function expired(asked: number, oldest: number): ApiError {
+  return new ApiError(410, 'Expired', `too old resource version: ${asked} (${oldest})`);
+}
+
+export function unsupportedMediaType(message: string): ApiError {
+  return new ApiError(415, 'UnsupportedMediaType', message);
+}
+
+export function tooManyRequests(message: string, details?: StatusDetails): ApiError {
+  return new ApiError(429, 'TooManyRequests', message, details);
+}

@@ -1,0 +1,26 @@
+/** Who makes a request. */
+export interface Caller {
+  user: string;
+  groups: readonly string[];
+  /** Becomes the field manager when a write names none: the part of the User-Agent before the first slash. */
+  userAgent: string;
+  /** The user that impersonates `user`, when `--as` is in play. */
+  impersonatedBy?: { user: string; groups: readonly string[] };
+}
+
+/** Members of this group may do everything, whatever the roles say. */
+export const MASTERS_GROUP = 'system:masters';
+
+/** A part of the control plane, identified as the real one is. */
+export function controlPlane(user: string, userAgent: string): Caller {
+  return { user, groups: [MASTERS_GROUP, 'system:authenticated'], userAgent };
+}
+
+/** A service account, with the groups that its tokens carry. */
+export function serviceAccount(namespace: string, name: string, userAgent: string): Caller {
+  return {
+    user: `system:serviceaccount:${namespace}:${name}`,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+    userAgent,
+  };
+}

@@ -1,0 +1,51 @@
+import type { HttpHandler } from '../network/http.ts';
+import type { Clock } from '../../system/clock.ts';
+
+/** A container image as the embedded cluster knows it: what it contains, without the containing. */
+export interface Image {
+  /** Full reference, such as `docker.io/lab/shop:1.0`. */
+  reference: string;
+  /** `sha256:…`, the same for the same content. */
+  digest: string;
+  entrypoint: readonly string[];
+  cmd: readonly string[];
+  env: Readonly<Record<string, string>>;
+  workingDirectory: string;
+  /** Whether the image runs as root. */
+  user: number;
+  /** Files by absolute path. */
+  files: Readonly<Record<string, string>>;
+  /** Programs that a shell in this image finds. */
+  commands: readonly string[];
+  /** Server programs by the first word of argv: run beside the cluster, not in a sandbox. */
+  servers: Readonly<Record<string, ServerProgram>>;
+}
+
+/** A server of the project that a container runs, such as the shop. */
+export type ServerProgram = (context: ServerContext) => RunningServer;
+
+export interface ServerContext {
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  hostname: string;
+  clock: Clock;
+  /** Writes a line to the container's log. */
+  log(line: string): void;
+  /** Opens a port on the pod's IP. */
+  listen(port: number, handler: HttpHandler): void;
+  /** Ends the container. */
+  exit(code: number): void;
+  /** Reads a mounted file; undefined when it is not there. */
+  readFile(path: string): string | undefined;
+}
+
+export interface RunningServer {
+  /** SIGTERM: the server is expected to call `exit`; its ports are closed for it when it does. */
+  terminate(): void;
+}
+
+/** The images that can be pulled. */
+export interface ImageCatalog {
+  /** Undefined for an image that does not exist: ErrImagePull. */
+  resolve(reference: string): Image | undefined;
+}
