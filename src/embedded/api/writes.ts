@@ -190,14 +190,14 @@ export class Writes {
     if (previous && equalJson(withoutResourceVersion(draft), withoutResourceVersion(previous))) return previous;
     if (request.isDryRun) return draft;
     const stored = this.#deps.store.put(groupResource(request.definition), draft);
-    recordWrite(this.#deps, request, verb, stored);
+    recordWrite(this.#deps, request, verb, stored, previous);
     return stored;
   }
 
   #remove(request: ApiRequest, last: KubeObject): KubeObject {
     if (request.isDryRun) return last;
     const removed = this.#deps.store.remove(groupResource(request.definition), last);
-    recordWrite(this.#deps, request, 'delete', removed);
+    recordWrite(this.#deps, request, 'delete', removed, last);
     return removed;
   }
 
