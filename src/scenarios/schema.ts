@@ -1,0 +1,269 @@
+import Type, { type Static, type TObject, type TSchema } from 'typebox';
+
+/** The one source of the file formats: the types below, and the JSON Schemas in docs/schema/ that editors and the loader use. */
+
+const Id = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'kebab-case' });
+const Duration = Type.String({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$', description: 'such as 30s, 5m or 1h30m' });
+const Path = Type.String({ pattern: '^[a-z0-9-]+(/[A-Za-z0-9_.-]+)*$', description: 'relative to the scenario folder' });
+const Fields = Type.Record(Type.String(), Type.Unknown());
+const Closed = { additionalProperties: false } as const;
+
+/** An object with exactly one of the given keys. */
+function oneOf<T extends Record<string, TSchema>>(alternatives: T) {
+  return oneOfBeside({}, alternatives);
+}
+
+/** An object with exactly one of the alternatives' keys beside the common ones. */
+function oneOfBeside<C extends Record<string, TSchema>, T extends Record<string, TSchema>>(common: C, alternatives: T) {
+  const schemas = Object.entries(alternatives).map(([key, value]) => Type.Object({ ...common, [key]: value }, Closed));
+  return Type.Unsafe<Static<TObject<C>> & { [K in keyof T]: { [P in K]: Static<T[K]> } }[keyof T]>(Type.Union(schemas));
+}
+
+const ObjectName = Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String() }, Closed);
+
+const ResourceMatch = Type.Object(
+  {
+    within: Type.Optional(Duration),
+    resource: Type.String({ description: 'GroupResource, such as rollouts.argoproj.io' }),
+    namespace: Type.Optional(Id),
+    name: Type.String(),
+    match: Fields,
+  },
+  Closed,
+);
+
+const Absent = Type.Object(
+  {
+    within: Type.Optional(Duration),
+    resource: Type.String(),
+    namespace: Type.Optional(Id),
+    name: Type.Optional(Type.String()),
+    match: Type.Optional(Fields),
+    given: ResourceMatch,
+  },
+  Closed,
+);
+
+const Strings = Type.Array(Type.String(), { minItems: 1 });
+
+const EventPattern = Type.Object(
+  {
+    switch: Type.Optional(
+      Type.Object(
+        { service: Type.String(), namespace: Id, toImage: Type.Optional(Strings), toEarlierRevision: Type.Optional(Type.Boolean()) },
+        Closed,
+      ),
+    ),
+    noEndpoints: Type.Optional(Type.Object({ service: Type.String(), namespace: Id }, Closed)),
+    write: Type.Optional(
+      Type.Object(
+        {
+          resource: Type.String(),
+          namespace: Type.Optional(Id),
+          name: Type.Optional(Type.String()),
+          verbs: Type.Optional(Strings),
+          changes: Type.Optional(Strings),
+        },
+        Closed,
+      ),
+    ),
+    phase: Type.Optional(Type.Object({ rollout: Type.String(), namespace: Id, is: Strings }, Closed)),
+    analysis: Type.Optional(Type.Object({ rollout: Type.String(), namespace: Id, ended: Strings }, Closed)),
+    by: Type.Optional(Strings),
+  },
+  Closed,
+);
+
+const Timeline = Type.Object(
+  {
+    events: Type.Record(Type.String(), EventPattern),
+    expect: Type.Array(
+      oneOf({
+        happens: Type.String(),
+        never: Type.String(),
+        before: Type.Tuple([Type.String(), Type.String()]),
+        within: Type.Object({ from: Type.String(), to: Type.String(), time: Duration }, Closed),
+      }),
+      { minItems: 1 },
+    ),
+  },
+  Closed,
+);
+
+const DrillFault = oneOf({
+  unpullable: Type.String(),
+  crash: Type.Object({ command: Type.String(), code: Type.Integer() }, Closed),
+  hang: Type.Object({ command: Type.String() }, Closed),
+  unreachable: Type.Object({ service: Type.String() }, Closed),
+  slowEndpoints: Duration,
+});
+
+const RolloutAct = Type.Object(
+  {
+    name: Type.String(),
+    action: Type.Enum(['promote', 'promote-full', 'abort', 'retry', 'undo', 'pause', 'restart']),
+    toRevision: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  Closed,
+);
+const Release = Type.Object({ rollout: Type.String(), container: Type.String(), image: Type.String() }, Closed);
+const MergePatch = Type.Object(
+  { target: ObjectName, merge: Fields, subresource: Type.Optional(Type.String()), as: Type.Optional(Type.String()) },
+  Closed,
+);
+const Deletion = Type.Object({ target: ObjectName, as: Type.Optional(Type.String()) }, Closed);
+
+const DrillStep = oneOf({
+  release: Release,
+  settle: Type.Object({ rollout: Type.String(), within: Duration, promotes: Type.Optional(Type.Boolean()) }, Closed),
+  elapse: Duration,
+  rollout: RolloutAct,
+  deletePods: Type.Object({ behind: Type.String() }, Closed),
+  break: DrillFault,
+  mend: Type.Literal(true),
+  patch: MergePatch,
+  delete: Deletion,
+});
+
+const Images = Type.Object({ images: Strings }, Closed);
+
+const Drill = Type.Object(
+  {
+    production: Type.Object({ namespace: Id, service: Type.String() }, Closed),
+    variants: Type.Optional(Type.Array(Type.Object({ name: Type.String(), faults: Type.Array(DrillFault) }, Closed), { minItems: 1 })),
+    steps: Type.Array(DrillStep, { minItems: 1 }),
+    expect: Type.Array(
+      oneOf({
+        neverServed: Images,
+        servesAtEnd: Images,
+        alwaysAnswered: Type.Literal(true),
+        gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
+        onlyIdle: Type.Object({ matching: Type.String({ format: 'regex' }), images: Strings }, Closed),
+        declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
+      }),
+      { minItems: 1 },
+    ),
+  },
+  Closed,
+);
+
+const Check = Type.Object(
+  {
+    id: Id,
+    title: Type.String({ minLength: 1 }),
+    points: Type.Integer({ minimum: 1, maximum: 100 }),
+    why: Type.String({ minLength: 1 }),
+    expected: Type.String({ minLength: 1 }),
+    resource: Type.Optional(ResourceMatch),
+    absent: Type.Optional(Absent),
+    timeline: Type.Optional(Timeline),
+    drill: Type.Optional(Drill),
+  },
+  Closed,
+);
+
+/** Steps that bring a scenario up, from an empty namespace to the incident. */
+const PlantStep = oneOf({
+  apply: Type.Array(Path, { minItems: 1 }),
+  /** Waits until the object matches. */
+  wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
+  release: Release,
+  /** Lets lab time pass where that costs nothing; skipped on a real cluster. */
+  elapse: Duration,
+  /** Applies a fault's patch to the object as it is in the cluster by now. */
+  plant: Id,
+});
+
+const Fault = Type.Object(
+  {
+    id: Id,
+    title: Type.String({ minLength: 1 }),
+    teaches: Type.String({ minLength: 1 }),
+    /** The patch: an object for `merge`, a list of operations for `json`; absent for `delete`. */
+    file: Type.Optional(Path),
+    /** The base file whose object it changes. */
+    target: Path,
+    patch: Type.Enum(['merge', 'json', 'delete']),
+    caughtBy: Type.Array(Id, { minItems: 1 }),
+  },
+  Closed,
+);
+
+export const ScenarioSchema = Type.Object(
+  {
+    apiVersion: Type.Literal('lab/v1'),
+    kind: Type.Literal('Scenario'),
+    metadata: Type.Object({ name: Id, title: Type.String({ minLength: 1 }) }, Closed),
+    spec: Type.Object(
+      {
+        level: Type.Enum(['beginner', 'intermediate', 'advanced']),
+        minutes: Type.Integer({ minimum: 5, maximum: 120 }),
+        topics: Type.Array(Id, { minItems: 1 }),
+        story: Type.String({ minLength: 1 }),
+        backends: Type.Array(Type.Enum(['embedded', 'kind', 'context']), { minItems: 1 }),
+        needs: Type.Array(Id),
+        namespace: Id,
+        /** What `lab status` and `lab release` are about. */
+        production: Type.Object(
+          {
+            rollout: Type.String(),
+            container: Type.String(),
+            image: Type.String(),
+            activeService: Type.String(),
+            previewService: Type.String(),
+          },
+          Closed,
+        ),
+        /** Files of base/ that the learner gets to edit, with the faults in them. */
+        workspace: Type.Array(Path, { minItems: 1 }),
+        steps: Type.Array(PlantStep, { minItems: 1 }),
+        faults: Type.Array(Fault, { minItems: 1 }),
+        /** Points that each hint of labs/<name>/hints.md costs, in order. */
+        hints: Type.Array(Type.Object({ cost: Type.Integer({ minimum: 0, maximum: 50 }) }, Closed), { minItems: 1 }),
+        checks: Type.Array(Check, { minItems: 1 }),
+      },
+      Closed,
+    ),
+  },
+  { ...Closed, $id: 'scenario.schema.json', title: 'Scenario' },
+);
+
+/** One act of a repair, which `lab dev solve` prints as the command a learner would type; exactly one key. */
+const RepairStep = oneOfBeside(
+  { why: Type.Optional(Type.String()) },
+  {
+    /** Files of the solution's folder, put into the workspace and applied. */
+    apply: Type.Array(Path, { minItems: 1 }),
+    release: Type.String({ description: 'a release, as lab release takes it' }),
+    rollout: RolloutAct,
+    patch: MergePatch,
+    delete: Deletion,
+    wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
+  },
+);
+
+export const SolutionSchema = Type.Object(
+  {
+    apiVersion: Type.Literal('lab/v1'),
+    kind: Type.Literal('Solution'),
+    metadata: Type.Object({ name: Id, title: Type.String({ minLength: 1 }) }, Closed),
+    spec: Type.Object(
+      {
+        /** What a person who tries this has in mind; for a wrong repair, why it is tempting and where it fails. */
+        idea: Type.String({ minLength: 1 }),
+        steps: Type.Array(RepairStep, { minItems: 1 }),
+        /** Checks that fail after this repair; exactly these. Absent for a right one. */
+        mustFail: Type.Optional(Type.Array(Id, { minItems: 1 })),
+      },
+      Closed,
+    ),
+  },
+  { ...Closed, $id: 'solution.schema.json', title: 'Solution' },
+);
+
+export type Scenario = Static<typeof ScenarioSchema>;
+export type PlantStep = Static<typeof PlantStep>;
+export type Fault = Static<typeof Fault>;
+export type Check = Static<typeof Check>;
+export type Solution = Static<typeof SolutionSchema>;
+export type RepairStep = Solution['spec']['steps'][number];
