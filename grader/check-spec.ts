@@ -46,8 +46,10 @@ export interface TimelineSpec {
   expect: TimelineExpectation[];
 }
 
-/** A kind of event; exactly one key beside `by`. */
+/** A kind of event; exactly one key beside `says` and `by`. */
 export interface EventPattern {
+  /** The event in words, such as `production went back to an earlier revision`. */
+  says: string;
   /** A Service began to select another ReplicaSet's pods. */
   switch?: {
     service: string;
@@ -55,7 +57,7 @@ export interface EventPattern {
     toImage?: string[];
     /** Whether that ReplicaSet existed when the scenario was planted. */ toEarlierRevision?: boolean;
   };
-  /** The number of ready endpoints of a Service became zero. */
+  /** A Service was left without a ready endpoint. */
   noEndpoints?: { service: string; namespace: string };
   /** An object was written, optionally only writes that change one of these fields. */
   write?: { resource: string; namespace?: string; name?: string; verbs?: string[]; changes?: string[] };

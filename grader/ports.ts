@@ -51,7 +51,9 @@ export interface JournalGap {
 }
 
 export interface JournalExtract {
-  /** Oldest first. */
+  /** When the scenario was ready for the learner, in milliseconds since the epoch. */
+  sinceMs: number;
+  /** Oldest first; none from before `sinceMs`. */
   entries: JournalEntry[];
   gaps: JournalGap[];
 }

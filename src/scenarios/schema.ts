@@ -48,6 +48,7 @@ const Strings = Type.Array(Type.String(), { minItems: 1 });
 
 const EventPattern = Type.Object(
   {
+    says: Type.String({ minLength: 1 }),
     switch: Type.Optional(
       Type.Object(
         { service: Type.String(), namespace: Id, toImage: Type.Optional(Strings), toEarlierRevision: Type.Optional(Type.Boolean()) },
