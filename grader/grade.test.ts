@@ -57,6 +57,7 @@ test('points are earned by what passed, and each check tells its story', async (
 });
 
 test('a check without a kind, and an error that is no Error, are errors of the check', async () => {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries reject with anything
   const report = await grade([check('empty', 1, {}), broken], { drills: { run: () => Promise.reject('plain text') } });
   expect(report.result).toBe('error');
   expect(report.checks.map(({ observed }) => observed)).toEqual([
