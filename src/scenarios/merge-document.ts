@@ -11,7 +11,8 @@ export function mergeIntoDocument(document: Document, patch: unknown, path: Path
   const current = path.length === 0 ? document.contents : document.getIn(path);
   if (isRecord(patch) && isMap(current)) mergeMap(document, patch, path);
   else if (isNamedList(patch) && isSeq(current)) mergeNamedList(document, patch, path);
-  else document.setIn(path, document.createNode(withoutNulls(patch)));
+  // Why: a plain value takes the place of the old one and leaves its comment; a node would not.
+  else document.setIn(path, typeof patch === 'object' && patch !== null ? document.createNode(withoutNulls(patch)) : patch);
 }
 
 function mergeMap(document: Document, patch: Record<string, unknown>, path: Path): void {

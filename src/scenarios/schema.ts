@@ -3,8 +3,11 @@ import Type, { type Static, type TObject, type TSchema } from 'typebox';
 /** The one source of the file formats: the types below, and the JSON Schemas in docs/schema/ that editors and the loader use. */
 
 const Id = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'kebab-case' });
-const Duration = Type.String({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$', description: 'such as 30s, 5m or 1h30m' });
-const Path = Type.String({ pattern: '^[a-z0-9-]+(/[A-Za-z0-9_.-]+)*$', description: 'relative to the scenario folder' });
+const Duration = Type.String({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$', description: 'a duration such as 30s, 5m or 1h30m' });
+const Path = Type.String({
+  pattern: '^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$',
+  description: 'a path in its folder, such as base/rollout.yaml',
+});
 const RegularExpression = Type.String({ minLength: 1, description: 'a regular expression' });
 const Fields = Type.Record(Type.String(), Type.Unknown());
 const Closed = { additionalProperties: false } as const;

@@ -12,6 +12,8 @@ export interface LoadedSolution {
   /** `fix`, or the name of a wrong repair. */
   name: string;
   folder: string;
+  /** The folder as people are told of it, such as `solutions/scenario-1/wrong/fail-open`. */
+  shownFolder: string;
   solution: Solution;
 }
 
@@ -49,11 +51,12 @@ export async function listWrongRepairs(course: Course, { id }: LoadedScenario): 
 
 async function loadRepair(course: Course, { id }: LoadedScenario, subfolder: string, name: string): Promise<LoadedSolution> {
   const folder = join(solutionFolder(course, id), subfolder);
-  const path = `solutions/${id}/${subfolder.replaceAll('\\', '/')}/repair.yaml`;
+  const shownFolder = `solutions/${id}/${subfolder.replaceAll('\\', '/')}`;
+  const path = `${shownFolder}/repair.yaml`;
   const file = await readYamlFile(join(folder, 'repair.yaml'), path);
   const document = file.documents[0];
   if (!document || file.documents.length > 1) throw new ScenarioError(`${path} must hold one document`);
   const problems = await validateDocument('solution', file, document);
   if (problems.length > 0) throw new ScenarioError(`${path} is not a sound repair`, { problems });
-  return { name, folder, solution: document.toJS() as Solution };
+  return { name, folder, shownFolder, solution: document.toJS() as Solution };
 }

@@ -50,7 +50,7 @@ function sentence(error: ErrorObject): string {
     case 'oneOf':
       return `must have exactly one of ${alternatives(error).join(', ')}`;
     case 'pattern':
-      return `"${String(error.data)}" does not have the form ${descriptionOf(error) ?? String(params['pattern'])}`;
+      return `"${String(error.data)}" must be ${descriptionOf(error) ?? String(params['pattern'])}`;
     default:
       return error.message ?? error.keyword;
   }
