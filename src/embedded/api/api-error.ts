@@ -105,3 +105,8 @@ export function unsupportedMediaType(message: string): ApiError {
 export function tooManyRequests(message: string, details?: StatusDetails): ApiError {
   return new ApiError(429, 'TooManyRequests', message, details);
 }
+
+/** An error that the server does not classify: 500 without a reason. */
+export function unclassified(message: string): ApiError {
+  return new ApiError(500, '', message);
+}

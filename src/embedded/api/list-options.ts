@@ -1,5 +1,5 @@
 import type { StatusCause } from '../../kube/types/meta.ts';
-import { ApiError, badRequest, invalid } from './api-error.ts';
+import { ApiError, badRequest, invalid, unclassified } from './api-error.ts';
 
 /** What the query of a list, watch or deletecollection asks for. */
 export interface ListOptions {
@@ -100,11 +100,6 @@ function revisionProblem(text: string): string | undefined {
   if (text === '' || /^\d{1,15}$/.test(text)) return undefined;
   const why = /^\d+$/.test(text) ? 'value out of range' : 'invalid syntax';
   return `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${why}`;
-}
-
-/** An error that the server does not classify: 500 without a reason. */
-export function unclassified(message: string): ApiError {
-  return new ApiError(500, '', message);
 }
 
 /** A list or watch asked for a revision that has not been reached yet. */
