@@ -11,6 +11,7 @@ const TRANSIENT_KINDS: Record<string, string> = {
   '/v1/Binding': 'core/v1.Binding',
   '/v1/DeleteOptions': 'meta/v1.DeleteOptions',
   '/v1/Status': 'meta/v1.Status',
+  'meta.k8s.io/v1/PartialObjectMetadata': 'meta/v1.PartialObjectMetadata',
   'autoscaling/v1/Scale': 'autoscaling/v1.Scale',
   'policy/v1/Eviction': 'policy/v1.Eviction',
   'authentication.k8s.io/v1/TokenRequest': 'authentication/v1.TokenRequest',
@@ -68,7 +69,7 @@ function kindTypes(): Record<string, string> {
 }
 
 function readOpenApi(moduleCache: string, kinds: readonly string[]): Map<string, OpenApiType> {
-  const documents = new Set(kinds.map((kind) => kind.replace(/\/\w+$/, '')));
+  const documents = new Set(kinds.map((kind) => kind.replace(/\/\w+$/, '')).filter((document) => !document.startsWith('meta.k8s.io/')));
   const types = new Map<string, OpenApiType>();
   for (const groupVersion of documents) {
     const file = groupVersion.startsWith('/') ? `api__${groupVersion.slice(1)}` : `apis__${groupVersion.replace('/', '__')}`;
