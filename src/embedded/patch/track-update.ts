@@ -107,20 +107,21 @@ function entriesAfter(base: ManagerEntry[], { added, modified, removed }: Compar
   const changed = union(added, modified);
   const taken = withoutUnowned(changed);
   const gone = union(changed, removed);
-  const others = isEmptySet(gone) ? base : base.map((entry) => keepFields(entry, difference(entry.fields, gone)));
-  if (isEmptySet(taken)) return others;
-  return capUpdateManagers(addTo(others, taken, update));
+  if (isEmptySet(gone)) return base;
+  const own = isEmptySet(taken) ? undefined : ownEntry(base, update);
+  const others = base.filter((entry) => entry !== own).map((entry) => keepFields(entry, difference(entry.fields, gone)));
+  if (!own) return others;
+  return capUpdateManagers([...others, { ...own, time: update.time, fields: union(difference(own.fields, removed), taken) }]);
 }
 
 function keepFields(entry: ManagerEntry, fields: FieldSet): ManagerEntry {
   return fields === entry.fields ? entry : { ...entry, fields };
 }
 
-function addTo(entries: ManagerEntry[], fields: FieldSet, { manager, apiVersion, subresource = '', time }: TrackedUpdate): ManagerEntry[] {
-  const own: ManagerEntry = { manager: manager || 'unknown', operation: 'Update', apiVersion, subresource, time, fields };
-  const index = entries.findIndex((entry) => isSameManager(entry, own));
-  if (index < 0) return [...entries, own];
-  return entries.map((entry, at) => (at === index ? { ...own, fields: union(entry.fields, fields) } : entry));
+/** The entry that the write adds to: the manager's earlier one, or an empty one. */
+function ownEntry(base: ManagerEntry[], { manager, apiVersion, subresource = '', time }: TrackedUpdate): ManagerEntry {
+  const own: ManagerEntry = { manager: manager || 'unknown', operation: 'Update', apiVersion, subresource, time, fields: EMPTY_SET };
+  return base.find((entry) => isSameManager(entry, own)) ?? own;
 }
 
 /** The previous list itself when nothing in it changed. */
