@@ -53,7 +53,7 @@ function asGoReadsThem(tags: Tags): Tags {
     (tag) => typeof tag === 'string' || !(tag.format === 'TIME' || /:(timestamp|omap|pairs|set|binary)$/.test(tag.tag)),
   );
   return [
-    { tag: 'tag:yaml.org,2002:int', default: true, test: /^[-+]?0o[0-7]+$/, resolve: (text) => Number(text) },
+    { tag: 'tag:yaml.org,2002:int', default: true, test: /^[-+]?0o[0-7]+$/, resolve: (text: string) => Number(text) },
     { tag: 'tag:yaml.org,2002:binary', resolve: (text: string) => Buffer.from(text, 'base64').toString('utf8') },
     ...kept,
   ];
