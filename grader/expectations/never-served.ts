@@ -10,7 +10,7 @@ export function judgeNeverServed({ images }: { images: string[] }, record: Drill
   const served = record.answers.filter(({ pod }) => pod && images.includes(pod.image));
   const [first] = served;
   if (!first) return passed(`${images.join(', ')} never answered a customer.`);
-  return failed(`${first.pod!.image} answered customers: first ${since(record, first)}, ${lasted(served, record)}.`, [
+  return failed(`${first.pod!.image} answered customers, first ${since(record, first)}, ${lasted(served, record)}.`, [
     answerEvidence(first),
   ]);
 }
@@ -18,5 +18,6 @@ export function judgeNeverServed({ images }: { images: string[] }, record: Drill
 function lasted(served: CustomerAnswer[], record: DrillRecord): string {
   const last = served.at(-1)!;
   if (last === record.answers.at(-1)) return 'and still when the drill ended';
-  return `over ${formatSpan(last.atMs - served[0]!.atMs)}`;
+  if (served.length === 1) return 'then no more';
+  return `for ${formatSpan(last.atMs - served[0]!.atMs)}`;
 }

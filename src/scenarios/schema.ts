@@ -3,8 +3,12 @@ import Type, { type Static, type TObject, type TSchema } from 'typebox';
 /** The one source of the file formats: the types below, and the JSON Schemas in docs/schema/ that editors and the loader use. */
 
 const Id = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'kebab-case' });
-const Duration = Type.String({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$', description: 'such as 30s, 5m or 1h30m' });
-const Path = Type.String({ pattern: '^[a-z0-9-]+(/[A-Za-z0-9_.-]+)*$', description: 'relative to the scenario folder' });
+const Duration = Type.String({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$', description: 'a duration such as 30s, 5m or 1h30m' });
+const Path = Type.String({
+  pattern: '^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$',
+  description: 'a path in its folder, such as base/rollout.yaml',
+});
+const RegularExpression = Type.String({ minLength: 1, description: 'a regular expression' });
 const Fields = Type.Record(Type.String(), Type.Unknown());
 const Closed = { additionalProperties: false } as const;
 
@@ -13,10 +17,19 @@ function oneOf<T extends Record<string, TSchema>>(alternatives: T) {
   return oneOfBeside({}, alternatives);
 }
 
-/** An object with exactly one of the alternatives' keys beside the common ones. */
+/**
+ * An object with exactly one of the alternatives' keys beside the common ones. Why: said with `required` instead of a union of
+ * objects, so that a mistake inside an alternative is reported where it is.
+ */
 function oneOfBeside<C extends Record<string, TSchema>, T extends Record<string, TSchema>>(common: C, alternatives: T) {
-  const schemas = Object.entries(alternatives).map(([key, value]) => Type.Object({ ...common, [key]: value }, Closed));
-  return Type.Unsafe<Static<TObject<C>> & { [K in keyof T]: { [P in K]: Static<T[K]> } }[keyof T]>(Type.Union(schemas));
+  const required = Object.keys(common).filter((key) => !Type.IsOptional(common[key]!));
+  return Type.Unsafe<Static<TObject<C>> & { [K in keyof T]: { [P in K]: Static<T[K]> } }[keyof T]>({
+    type: 'object',
+    properties: { ...common, ...alternatives },
+    ...(required.length > 0 && { required }),
+    oneOf: Object.keys(alternatives).map((key) => ({ required: [key] })),
+    additionalProperties: false,
+  });
 }
 
 const ObjectName = Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String() }, Closed);
@@ -46,33 +59,27 @@ const Absent = Type.Object(
 
 const Strings = Type.Array(Type.String(), { minItems: 1 });
 
-const EventPattern = Type.Object(
+const EventPattern = oneOfBeside(
+  { says: Type.String({ minLength: 1 }), by: Type.Optional(Strings) },
   {
-    says: Type.String({ minLength: 1 }),
-    switch: Type.Optional(
-      Type.Object(
-        { service: Type.String(), namespace: Id, toImage: Type.Optional(Strings), toEarlierRevision: Type.Optional(Type.Boolean()) },
-        Closed,
-      ),
+    switch: Type.Object(
+      { service: Type.String(), namespace: Id, toImage: Type.Optional(Strings), toEarlierRevision: Type.Optional(Type.Boolean()) },
+      Closed,
     ),
-    noEndpoints: Type.Optional(Type.Object({ service: Type.String(), namespace: Id }, Closed)),
-    write: Type.Optional(
-      Type.Object(
-        {
-          resource: Type.String(),
-          namespace: Type.Optional(Id),
-          name: Type.Optional(Type.String()),
-          verbs: Type.Optional(Strings),
-          changes: Type.Optional(Strings),
-        },
-        Closed,
-      ),
+    noEndpoints: Type.Object({ service: Type.String(), namespace: Id }, Closed),
+    write: Type.Object(
+      {
+        resource: Type.String(),
+        namespace: Type.Optional(Id),
+        name: Type.Optional(Type.String()),
+        verbs: Type.Optional(Strings),
+        changes: Type.Optional(Strings),
+      },
+      Closed,
     ),
-    phase: Type.Optional(Type.Object({ rollout: Type.String(), namespace: Id, is: Strings }, Closed)),
-    analysis: Type.Optional(Type.Object({ rollout: Type.String(), namespace: Id, ended: Strings }, Closed)),
-    by: Type.Optional(Strings),
+    phase: Type.Object({ rollout: Type.String(), namespace: Id, is: Strings }, Closed),
+    analysis: Type.Object({ rollout: Type.String(), namespace: Id, ended: Strings }, Closed),
   },
-  Closed,
 );
 
 const Timeline = Type.Object(
@@ -82,7 +89,7 @@ const Timeline = Type.Object(
       oneOf({
         happens: Type.String(),
         never: Type.String(),
-        before: Type.Tuple([Type.String(), Type.String()]),
+        before: Type.Unsafe<[string, string]>(Type.Array(Type.String(), { minItems: 2, maxItems: 2 })),
         within: Type.Object({ from: Type.String(), to: Type.String(), time: Duration }, Closed),
       }),
       { minItems: 1 },
@@ -92,7 +99,7 @@ const Timeline = Type.Object(
 );
 
 const DrillFault = oneOf({
-  unpullable: Type.String(),
+  unpullable: RegularExpression,
   crash: Type.Object({ command: Type.String(), code: Type.Integer() }, Closed),
   hang: Type.Object({ command: Type.String() }, Closed),
   unreachable: Type.Object({ service: Type.String() }, Closed),
@@ -139,7 +146,7 @@ const Drill = Type.Object(
         servesAtEnd: Images,
         alwaysAnswered: Type.Literal(true),
         gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
-        onlyIdle: Type.Object({ matching: Type.String({ format: 'regex' }), images: Strings }, Closed),
+        onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
       }),
       { minItems: 1 },
@@ -148,19 +155,15 @@ const Drill = Type.Object(
   Closed,
 );
 
-const Check = Type.Object(
+const Check = oneOfBeside(
   {
     id: Id,
     title: Type.String({ minLength: 1 }),
     points: Type.Integer({ minimum: 1, maximum: 100 }),
     why: Type.String({ minLength: 1 }),
     expected: Type.String({ minLength: 1 }),
-    resource: Type.Optional(ResourceMatch),
-    absent: Type.Optional(Absent),
-    timeline: Type.Optional(Timeline),
-    drill: Type.Optional(Drill),
   },
-  Closed,
+  { resource: ResourceMatch, absent: Absent, timeline: Timeline, drill: Drill },
 );
 
 /** Steps that bring a scenario up, from an empty namespace to the incident. */
@@ -180,11 +183,11 @@ const Fault = Type.Object(
     id: Id,
     title: Type.String({ minLength: 1 }),
     teaches: Type.String({ minLength: 1 }),
-    /** The patch: an object for `merge`, a list of operations for `json`; absent for `delete`. */
+    /** The patch: a partial object that is merged in; absent for `delete`. */
     file: Type.Optional(Path),
     /** The base file whose object it changes. */
     target: Path,
-    patch: Type.Enum(['merge', 'json', 'delete']),
+    patch: Type.Enum(['merge', 'delete']),
     caughtBy: Type.Array(Id, { minItems: 1 }),
   },
   Closed,
