@@ -25,7 +25,11 @@ export interface DeploymentTools {
   events: EventSink;
 }
 
-/** One pass over a Deployment: its newest state and that of its replica sets, and the writes that a pass consists of. */
+/**
+ * One pass over a Deployment: its state and that of its replica sets, and the writes that a pass consists of. As in the real
+ * controller the Deployment keeps the resourceVersion it was read with, so only one write of its status succeeds per pass:
+ * the next one is refused (409), and the pass begins anew.
+ */
 export class DeploymentPass {
   readonly #tools: DeploymentTools;
   #deployment: Deployment;
@@ -107,7 +111,7 @@ export class DeploymentPass {
   /** Writes the status, if it changed. */
   writeStatus(status: DeploymentStatus): void {
     if (equalJson(status, this.#deployment.status)) return;
-    this.#deployment = this.#tools.api.update(RESOURCE, { ...cloneJson(this.#deployment), status }, 'status');
+    this.#write({ ...cloneJson(this.#deployment), status });
   }
 
   #createCurrent(): ReplicaSet {
@@ -178,11 +182,11 @@ export class DeploymentPass {
 
   #reportFailedCreate(draft: ReplicaSet, error: ApiError): void {
     const message = `Failed to create new replica set "${draft.metadata.name}": ${error.message}`;
+    this.#tools.events.record(this.#deployment, 'Warning', ProgressReason.createFailed, message);
     if (progressDeadlineSeconds(this.#deployment) !== undefined) {
       const condition = { type: 'Progressing', status: 'False', reason: ProgressReason.createFailed, message } as const;
       this.writeStatus(withCondition(this.#deployment.status ?? {}, condition, this.nowMs));
     }
-    this.#tools.events.record(this.#deployment, 'Warning', ProgressReason.createFailed, message);
   }
 
   #progress(reason: string, message: string): ConditionDraft {
@@ -195,8 +199,12 @@ export class DeploymentPass {
     const draft = cloneJson(before);
     if (revision !== undefined) draft.metadata.annotations = { ...draft.metadata.annotations, [REVISION]: revision };
     if (condition) draft.status = withCondition(draft.status ?? {}, condition, this.nowMs);
-    if (equalJson(draft, before)) return;
-    this.#deployment = this.#tools.api.update(RESOURCE, draft, 'status');
+    if (!equalJson(draft, before)) this.#write(draft);
+  }
+
+  #write(draft: Deployment): void {
+    this.#tools.api.update(RESOURCE, draft, 'status');
+    this.#deployment = draft;
   }
 
   #resize(replicaSet: ReplicaSet, replicas: number): void {
