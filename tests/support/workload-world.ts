@@ -5,6 +5,7 @@ import { cloneJson } from '../../src/system/json.ts';
 import { toSecondsTimestamp } from '../../src/system/time.ts';
 import { controlPlane } from '../../src/embedded/api/caller.ts';
 import type { ApiClient } from '../../src/embedded/api/client.ts';
+import type { DeleteOptions } from '../../src/embedded/api/request.ts';
 import { ClusterCore } from '../../src/embedded/cluster-core.ts';
 import type { ControlPlane, Controller } from '../../src/embedded/controllers/control-plane.ts';
 import type { StoreEvent } from '../../src/embedded/store/store.ts';
@@ -14,7 +15,7 @@ const START_MS = Date.parse('2026-03-01T10:00:00Z');
 /** A cluster for tests of controllers: state, API and a stepped clock, with a namespace `lab`; nodes and kubelets are played by the test. */
 export class WorkloadWorld {
   readonly clock = new ClusterClock(START_MS);
-  readonly core = new ClusterCore({ clock: this.clock });
+  readonly core = new ClusterCore({ clock: this.clock, rules: { pods: { gracePeriodSeconds: graceOf } } });
   readonly api: ApiClient = this.core.clientFor(controlPlane('kubernetes-admin', 'kubectl'));
   readonly writes: StoreEvent[] = [];
 
@@ -71,6 +72,13 @@ export class WorkloadWorld {
       ];
     });
   }
+}
+
+/** As the API server: a scheduled pod that has not ended gets the grace that was asked for, or else its own. */
+function graceOf(object: KubeObject, options: DeleteOptions): number {
+  const { spec, status } = object as Pod;
+  if (!spec.nodeName || status?.phase === 'Succeeded' || status?.phase === 'Failed') return 0;
+  return options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
 }
 
 /** Plays a kubelet: every pod that passes the filter is running and ready some time after it was created. */
