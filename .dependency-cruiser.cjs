@@ -71,7 +71,7 @@ module.exports = {
     home('dockerode', '^src/system/docker\\.ts$'),
     home('node:child_process', '^src/system/exec\\.ts$'),
     home('child_process', '^src/system/exec\\.ts$'),
-    home('ajv', '^src/scenarios/validate\\.ts$'),
+    home('ajv', '^src/scenarios/(validate|compile-validators)\\.ts$'),
     home('lmdb', '^src/embedded/store/'),
     home('selfsigned', '^src/embedded/tls\\.ts$'),
   ],

@@ -92,12 +92,24 @@ export class ClusterError extends LabError {
   readonly status: number | undefined;
   /** `reason` of the Status object, for example NotFound. */
   readonly reason: string | undefined;
+  /** `details.causes` of the Status object: the fields that are wrong, where the server names them. */
+  readonly causes: readonly ClusterErrorCause[];
 
-  constructor(message: string, options: LabErrorOptions & { status?: number; reason?: string } = {}) {
+  constructor(
+    message: string,
+    options: LabErrorOptions & { status?: number; reason?: string; causes?: readonly ClusterErrorCause[] } = {},
+  ) {
     super(message, options);
     this.status = options.status;
     this.reason = options.reason;
+    this.causes = options.causes ?? [];
   }
+}
+
+export interface ClusterErrorCause {
+  /** Path such as `spec.template.spec.containers[0].image`. */
+  field?: string;
+  message?: string;
 }
 
 /** Something awaited did not happen in time. */

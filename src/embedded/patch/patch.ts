@@ -1,47 +1,35 @@
-import { applyPatch as applyJsonOperations } from 'rfc6902';
 import type { KubeObject } from '../../kube/types/meta.ts';
-import { cloneJson, setOwn } from '../../system/json.ts';
 import type { JsonPatchOperation } from '../api/client.ts';
-import { ApiError, badRequest } from '../api/api-error.ts';
+import type { StructType } from '../schema/value-type.ts';
+import { applyJsonPatch } from './json-patch.ts';
+import { applyMergePatch } from './merge-patch.ts';
+import { applyStrategicMergePatch } from './strategic-merge-patch.ts';
 
+/** A change of an object that says only what is to be different. Bodies are as the client sent them, so they may be anything. */
 export type Patch =
   | { type: 'json'; operations: JsonPatchOperation[] }
   | { type: 'merge'; body: Record<string, unknown> }
   | { type: 'strategic'; body: Record<string, unknown> };
 
-const MAX_JSON_OPERATIONS = 10_000;
-
-/** The object after a JSON Patch (RFC 6902) or a JSON Merge Patch (RFC 7386); the original stays as it is. */
-export function patchObject(original: KubeObject, patch: Exclude<Patch, { type: 'strategic' }>): KubeObject {
-  return patch.type === 'json' ? jsonPatch(original, patch.operations) : (mergePatch(original, patch.body) as KubeObject);
+/** A server-side apply; it is no Patch, since it may also create the object and needs to know who owns what. */
+export interface ApplyRequest {
+  type: 'apply';
+  body: Record<string, unknown>;
+  /** Takes fields over that others own, instead of failing with 409. */
+  isForced: boolean;
 }
 
-function jsonPatch(original: KubeObject, operations: JsonPatchOperation[]): KubeObject {
-  if (!Array.isArray(operations)) throw badRequest('a JSON patch must be a list of operations');
-  if (operations.length > MAX_JSON_OPERATIONS) {
-    throw new ApiError(
-      413,
-      'RequestEntityTooLarge',
-      `The allowed maximum operations in a JSON patch is ${MAX_JSON_OPERATIONS}, got ${operations.length}`,
-    );
+/**
+ * The object after a patch; the original stays as it is. `type` is the type of a built-in kind, which strategic merge patches need.
+ * Throws ApiError with what the real server answers for a patch that is malformed or cannot be carried out.
+ */
+export function patchObject(original: KubeObject, patch: Patch, type?: StructType): KubeObject {
+  switch (patch.type) {
+    case 'json':
+      return applyJsonPatch(original, patch.operations) as KubeObject;
+    case 'merge':
+      return applyMergePatch(original, patch.body) as KubeObject;
+    case 'strategic':
+      return applyStrategicMergePatch(type!, original, patch.body) as KubeObject;
   }
-  const draft = cloneJson(original);
-  const failure = applyJsonOperations(draft, operations as Parameters<typeof applyJsonOperations>[1]).find((error) => error !== null);
-  if (failure) throw new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${failure.message}`);
-  return draft;
-}
-
-/** The target after a JSON Merge Patch: null removes a key, objects are merged, everything else replaces. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return cloneJson(patch);
-  const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else setOwn(merged, key, mergePatch(Object.hasOwn(merged, key) ? merged[key] : undefined, value));
-  }
-  return merged;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,6 @@
 import type { KubeObject, StatusCause } from '../../kube/types/meta.ts';
+import type { StructType } from './value-type.ts';
+import type { ValueShape } from './value-shape.ts';
 
 /** What reading a client's object against its schema brings to light. */
 export interface DecodedObject {
@@ -19,4 +21,10 @@ export interface KindSchema {
   applyDefaults(object: KubeObject): void;
   /** Checks types, required fields, enums, patterns, bounds and CEL rules; every violation as a cause with its field path. */
   validate(object: KubeObject, previous?: KubeObject): StatusCause[];
+  /** How fields are owned and merged: for server-side apply and managedFields. */
+  readonly shape: ValueShape;
+  /** The type behind a built-in kind: for strategic merge patches. Custom kinds have none. */
+  readonly type?: StructType;
+  /** The object as it is before anything was set, which a creation is compared with. */
+  emptyObject(): KubeObject;
 }

@@ -1,0 +1,103 @@
+import type { DrillFault, DrillStep } from './ports.ts';
+
+/** One check of a scenario: what it is worth, why it matters, and exactly one of the kinds. */
+export interface CheckSpec {
+  /** kebab-case, stable. */
+  id: string;
+  title: string;
+  points: number;
+  /** Why this matters in production; shown when the check fails. */
+  why: string;
+  /** What is expected, as one sentence for the learner. */
+  expected: string;
+  resource?: ResourceSpec;
+  absent?: AbsentSpec;
+  timeline?: TimelineSpec;
+  drill?: DrillSpec;
+}
+
+/** A partial object that must be there. */
+export interface ResourceSpec {
+  /** How long to wait for it, such as `5s`; without it the check looks once. */
+  within?: string;
+  /** GroupResource. */
+  resource: string;
+  namespace?: string;
+  name: string;
+  /** Fields that must have these values; lists of named items are matched by name; `$oneOf`, `$matches`, `$not` and `$exists` stand for values. */
+  match: Record<string, unknown>;
+}
+
+/** An object that must not be there; with `match`, no object that matches may be. */
+export interface AbsentSpec {
+  within?: string;
+  resource: string;
+  namespace?: string;
+  name?: string;
+  match?: Record<string, unknown>;
+  /** Something that shows that the lab is at work at all, without which absence proves nothing. */
+  given: ResourceSpec;
+}
+
+/** The order of events in the journal since the scenario was planted. */
+export interface TimelineSpec {
+  /** Events by name, each a pattern that journal entries are held against. */
+  events: Record<string, EventPattern>;
+  expect: TimelineExpectation[];
+}
+
+/** A kind of event; exactly one key beside `says` and `by`. */
+export interface EventPattern {
+  /** The event in words, such as `production went back to an earlier revision`. */
+  says: string;
+  /** A Service began to select another ReplicaSet's pods. */
+  switch?: {
+    service: string;
+    namespace: string;
+    toImage?: string[];
+    /** Whether that ReplicaSet existed when the scenario was planted. */ toEarlierRevision?: boolean;
+  };
+  /** A Service was left without a ready endpoint. */
+  noEndpoints?: { service: string; namespace: string };
+  /** An object was written, optionally only writes that change one of these fields. */
+  write?: { resource: string; namespace?: string; name?: string; verbs?: string[]; changes?: string[] };
+  /** A Rollout entered a phase. */
+  phase?: { rollout: string; namespace: string; is: string[] };
+  /** An AnalysisRun of a Rollout ended in a phase. */
+  analysis?: { rollout: string; namespace: string; ended: string[] };
+  /** Programs that did it, or, with a leading `!`, must not have; such as `rollouts-controller`. */
+  by?: string[];
+}
+
+/** One statement about named events; exactly one key. */
+export interface TimelineExpectation {
+  happens?: string;
+  never?: string;
+  before?: [string, string];
+  /** The second follows the first within a time such as `30s`. */
+  within?: { from: string; to: string; time: string };
+}
+
+export interface DrillSpec {
+  production: { namespace: string; service: string };
+  /** Each variant is a drill of its own on a fresh copy, with these faults from the beginning. */
+  variants?: { name: string; faults: DrillFault[] }[];
+  steps: DrillStep[];
+  expect: DrillExpectation[];
+}
+
+/** One statement about what happened in a drill; exactly one key. */
+export interface DrillExpectation {
+  /** None of these images answered a customer, not once. */
+  neverServed?: { images: string[] };
+  /** The image answers customers at the end, and nothing else does. */
+  servesAtEnd?: { images: string[] };
+  /** Every customer got an answer below 500, all the time. */
+  alwaysAnswered?: true;
+  /** Customers reached the image only after an AnalysisRun for its pods had measured and succeeded. */
+  gated?: { rollout: string; images: string[] };
+  /** Requests whose `METHOD target` matches reached at least one pod of the image while it was idle, and never a pod that served customers. */
+  onlyIdle?: { matching: string; images: string[] };
+  /** The declared image of the Rollout at the end. */
+  declares?: { rollout: string; container: string; images: string[] };
+}

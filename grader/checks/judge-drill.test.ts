@@ -1,0 +1,266 @@
+import { describe, expect, test } from 'vitest';
+import type { DrillExpectation, DrillSpec } from '../check-spec.ts';
+import type { CustomerAnswer, DrillPlan, DrillRecord, JournalEntry, PodRequest } from '../ports.ts';
+import { fakeReader, object, write } from '../testing/fake-cluster.ts';
+import { judgeDrill } from './judge-drill.ts';
+
+const OLD = { name: 'shop-h1-a', image: 'lab/shop:1.1', podTemplateHash: 'h1' };
+const NEW = { name: 'shop-h2-b', image: 'lab/shop:1.4', podTemplateHash: 'h2' };
+
+const answer = (atMs: number, pod: CustomerAnswer['pod'], outcome: number | string = 200): CustomerAnswer => ({
+  atMs,
+  outcome,
+  ...(pod && { pod }),
+});
+
+function recordOf(record: Partial<DrillRecord>): DrillRecord {
+  return {
+    startedAtMs: 0,
+    endedAtMs: 60_000,
+    answers: [answer(0, OLD), answer(60_000, OLD)],
+    requests: [],
+    journal: [],
+    before: fakeReader({}),
+    after: fakeReader({}),
+    acts: [{ atMs: 0, what: 'released lab/shop:1.4' }],
+    notSimulated: [],
+    ...record,
+  };
+}
+
+const spec = (expectations: DrillExpectation[]): DrillSpec => ({
+  production: { namespace: 'lab', service: 'shop-active' },
+  steps: [{ elapse: '1m' }],
+  expect: expectations,
+});
+
+const judge = (expectation: DrillExpectation, record: Partial<DrillRecord>) =>
+  judgeDrill(spec([expectation]), { run: () => Promise.resolve(recordOf(record)) });
+
+test('the plan carries production, steps and the faults of the variant', async () => {
+  const plans: DrillPlan[] = [];
+  const drills = { run: (plan: DrillPlan) => Promise.resolve((plans.push(plan), recordOf({}))) };
+  const variants = [
+    { name: 'a hanging scanner', faults: [{ hang: { command: 'nuclei' } }] },
+    { name: 'a crash', faults: [{ crash: { command: 'nuclei', code: 2 } }] },
+  ];
+  await judgeDrill({ ...spec([{ neverServed: { images: ['x'] } }]), variants }, drills);
+  expect(plans).toEqual(
+    variants.map(({ faults }) => ({ production: { namespace: 'lab', name: 'shop-active' }, faults, steps: [{ elapse: '1m' }] })),
+  );
+});
+
+test('a variant that fails is named, and one is enough', async () => {
+  const drills = {
+    run: ({ faults }: DrillPlan) =>
+      Promise.resolve(recordOf(faults.length > 0 ? { answers: [answer(5000, NEW), answer(60_000, OLD)] } : {})),
+  };
+  const variants = [
+    { name: 'nothing broken', faults: [] },
+    { name: 'a hanging scanner', faults: [{ hang: { command: 'nuclei' } }] },
+  ];
+  const verdict = await judgeDrill({ ...spec([{ neverServed: { images: ['lab/shop:1.4'] } }]), variants }, drills);
+  expect(verdict.result).toBe('failed');
+  expect(verdict.observed).toBe('With a hanging scanner: lab/shop:1.4 answered customers, first 5 s into the drill, then no more.');
+});
+
+test('what cannot be simulated is an error, whatever else was seen', async () => {
+  const notSimulated = [{ pod: 'scan-x', container: 'scan', message: 'perl is not modelled' }];
+  const verdict = await judge({ neverServed: { images: ['lab/shop:1.4'] } }, { notSimulated, answers: [answer(0, NEW)] });
+  expect(verdict.result).toBe('error');
+  expect(verdict.observed).toContain('perl is not modelled');
+  expect(verdict.evidence).toEqual([{ kind: 'problem', object: 'pods scan-x', text: 'container scan: perl is not modelled' }]);
+});
+
+test('a failure shows what the drill did, a pass does not', async () => {
+  const failed = await judge({ neverServed: { images: ['lab/shop:1.1'] } }, {});
+  expect(failed.evidence[0]).toEqual({ kind: 'act', at: '1970-01-01T00:00:00.000Z', text: 'released lab/shop:1.4' });
+  const passed = await judge({ neverServed: { images: ['lab/shop:1.4'] } }, {});
+  expect(passed.evidence).toEqual([]);
+});
+
+test('an expectation without content is a mistake of the scenario', async () => {
+  await expect(judge({}, {})).rejects.toThrow('an expectation without content');
+});
+
+describe('neverServed', () => {
+  const never = { neverServed: { images: ['lab/shop:1.4', 'lab/shop:1.5'] } };
+
+  test('one answer is one too many', async () => {
+    expect((await judge(never, {})).result).toBe('passed');
+    const once = await judge(never, { answers: [answer(0, OLD), answer(30_000, NEW), answer(31_000, OLD)] });
+    expect(once.result).toBe('failed');
+    expect(once.observed).toBe('lab/shop:1.4 answered customers, first 30 s into the drill, then no more.');
+    expect(once.evidence.at(-1)?.text).toBe("a customer's GET / was answered by pod shop-h2-b (lab/shop:1.4): 200");
+  });
+
+  test('it is said how long, and whether it goes on', async () => {
+    const span = await judge(never, { answers: [answer(10_000, NEW), answer(40_000, NEW), answer(41_000, OLD)] });
+    expect(span.observed).toContain('for 30 s');
+    const still = await judge(never, { answers: [answer(10_000, NEW), answer(60_000, NEW)] });
+    expect(still.observed).toContain('and still when the drill ended');
+  });
+
+  test('a drill in which nobody ever answered proves nothing', async () => {
+    expect((await judge(never, { answers: [] })).result).toBe('error');
+    expect((await judge(never, { answers: [answer(1, undefined, 'ECONNREFUSED')] })).result).toBe('error');
+  });
+});
+
+describe('servesAtEnd', () => {
+  const serves = { servesAtEnd: { images: ['lab/shop:1.4'] } };
+
+  test('only the last seconds count', async () => {
+    expect((await judge(serves, { answers: [answer(0, OLD), answer(55_000, NEW), answer(60_000, NEW)] })).result).toBe('passed');
+    expect((await judge(serves, { answers: [answer(0, OLD), answer(54_999, OLD), answer(55_000, NEW)] })).result).toBe('passed');
+    expect((await judge(serves, { answers: [answer(55_000, OLD), answer(60_000, NEW)] })).result).toBe('failed');
+  });
+
+  test('errors, silence and other images fail, and the Rollout says why', async () => {
+    const rollout = object('Rollout', 'shop', { status: { phase: 'Degraded', message: 'RolloutAborted: gate' } });
+    const after = fakeReader({ 'rollouts.argoproj.io': [rollout, object('Rollout', 'cart')] });
+    const other = await judge(serves, { after });
+    expect(other.observed).toBe(
+      'At the end lab/shop:1.4 should have answered customers, but lab/shop:1.1 did. Rollout shop was Degraded (RolloutAborted: gate). Rollout cart was without a phase.',
+    );
+    expect((await judge(serves, { answers: [answer(60_000, NEW, 503)] })).result).toBe('failed');
+    expect((await judge(serves, { answers: [answer(60_000, undefined, 'ECONNREFUSED')] })).observed).toContain('but nobody did');
+    expect((await judge(serves, { answers: [answer(1000, NEW)] })).result).toBe('failed');
+    expect((await judge(serves, { answers: [answer(60_000, NEW, 404)] })).result).toBe('passed');
+  });
+});
+
+describe('alwaysAnswered', () => {
+  test('every failed request counts', async () => {
+    expect((await judge({ alwaysAnswered: true }, {})).observed).toBe('All 2 requests of customers were answered.');
+    const bad = await judge(
+      { alwaysAnswered: true },
+      { answers: [answer(0, OLD), answer(3000, undefined, 'ECONNREFUSED'), answer(4000, OLD, 500)] },
+    );
+    expect(bad.observed).toBe('2 of 3 requests of customers failed; the first 3 s into the drill with ECONNREFUSED.');
+    expect(bad.evidence.filter(({ kind }) => kind === 'request').map(({ text }) => text)).toEqual([
+      "a customer's GET / was answered by no pod: ECONNREFUSED",
+      "a customer's GET / was answered by pod shop-h1-a (lab/shop:1.1): 500",
+    ]);
+    expect((await judge({ alwaysAnswered: true }, { answers: [] })).result).toBe('error');
+  });
+});
+
+describe('declares', () => {
+  const declares = { declares: { rollout: 'shop', container: 'shop', images: ['lab/shop:1.1'] } };
+  const cluster = (containers: object[]) => ({
+    after: fakeReader({ 'rollouts.argoproj.io': [object('Rollout', 'shop', { spec: { template: { spec: { containers } } } })] }),
+  });
+
+  test('the image of the named container of the named Rollout', async () => {
+    const sidecar = { name: 'proxy', image: 'proxy:1' };
+    expect((await judge(declares, cluster([sidecar, { name: 'shop', image: 'lab/shop:1.1' }]))).result).toBe('passed');
+    expect((await judge(declares, cluster([{ name: 'shop', image: 'lab/shop:1.2' }]))).observed).toBe(
+      'Rollout shop declares lab/shop:1.2 in container shop.',
+    );
+    expect((await judge(declares, cluster([sidecar]))).observed).toBe('Rollout shop declares no image in container shop.');
+    expect((await judge(declares, {})).result).toBe('failed');
+  });
+});
+
+describe('onlyIdle', () => {
+  const onlyIdle = { onlyIdle: { matching: '^GET /debug', images: ['lab/shop:1.4'] } };
+  const request = (change: Partial<PodRequest>): PodRequest => ({
+    atMs: 1000,
+    from: 'scan-x',
+    method: 'GET',
+    target: '/debug/vars',
+    userAgent: '',
+    outcome: 404,
+    pod: NEW,
+    servedCustomers: false,
+    ...change,
+  });
+
+  test('wants the idle pods tested and production left alone', async () => {
+    expect((await judge(onlyIdle, { requests: [request({})] })).observed).toBe(
+      '1 intrusive requests reached idle pods, none reached production.',
+    );
+    expect((await judge(onlyIdle, { requests: [] })).observed).toContain('the release was not tested');
+    expect((await judge(onlyIdle, { requests: [request({ pod: OLD })] })).result).toBe('failed');
+    expect((await judge(onlyIdle, { requests: [request({ target: '/' })] })).result).toBe('failed');
+    expect((await judge(onlyIdle, { requests: [request({ method: 'POST' })] })).result).toBe('failed');
+    const hit = await judge(onlyIdle, { requests: [request({}), request({ pod: OLD, servedCustomers: true })] });
+    expect(hit.observed).toBe('1 intrusive requests hit pods that were serving customers.');
+    expect(hit.evidence.at(-1)?.text).toBe('GET /debug/vars from scan-x (no User-Agent) to shop-h1-a (lab/shop:1.1): 404');
+  });
+});
+
+describe('gated', () => {
+  const gated = { gated: { rollout: 'shop', images: ['lab/shop:1.4'] } };
+  const served = [answer(0, OLD), answer(20_000, NEW), answer(60_000, NEW)];
+  const measured = { metricResults: [{ name: 'scan', successful: 1 }] };
+
+  function run(change: {
+    atMs?: number;
+    phase?: string;
+    status?: object;
+    spec?: object;
+    hash?: string;
+    owner?: string;
+    before?: string;
+  }): JournalEntry {
+    const metadata = {
+      labels: { 'rollouts-pod-template-hash': change.hash ?? 'h2' },
+      ownerReferences: [{ kind: 'Rollout', name: change.owner ?? 'shop', uid: 'u', controller: true }],
+    };
+    const phase = change.phase ?? 'Successful';
+    const completedAt = '1970-01-01T00:00:10Z';
+    return write(change.atMs ?? 10_000, 'analysisruns.argoproj.io', 'shop-h2-2-pre', {
+      before: object('AnalysisRun', 'shop-h2-2-pre', { status: { phase: change.before ?? 'Running' } }, metadata),
+      after: object(
+        'AnalysisRun',
+        'shop-h2-2-pre',
+        { spec: change.spec ?? {}, status: { phase, completedAt, ...(change.status ?? measured) } },
+        metadata,
+      ),
+    });
+  }
+  const judgeRun = (...runs: JournalEntry[]) => judge(gated, { answers: served, journal: runs });
+
+  test('a measured success before the first customer passes', async () => {
+    expect((await judgeRun(run({}))).observed).toBe('shop-h2-2-pre measured and succeeded before lab/shop:1.4 reached customers.');
+    expect((await judgeRun(run({ atMs: 20_000 }))).result).toBe('passed');
+    expect((await judgeRun(run({ phase: 'Failed' }), run({ atMs: 11_000 }))).result).toBe('passed');
+  });
+
+  test('a release that never gets there fails', async () => {
+    expect((await judge(gated, { journal: [run({})] })).observed).toBe('lab/shop:1.4 never reached customers.');
+  });
+
+  test.each([
+    ['no run at all', [], 'no AnalysisRun of these pods ended'],
+    ['a run that ends afterwards', [run({ atMs: 20_001 })], 'shop-h2-2-pre ended only afterwards'],
+    ['a run that failed', [run({ phase: 'Failed' })], 'shop-h2-2-pre was Failed'],
+    ['a run that was terminated', [run({ spec: { terminate: true } })], 'took no measurement that counts'],
+    ['a run that measured nothing', [run({ status: {} })], 'took no measurement that counts'],
+    [
+      'a run without a success',
+      [run({ status: { metricResults: [{ name: 'scan', inconclusive: 1 }] } })],
+      'took no measurement that counts',
+    ],
+    ['a dry run', [run({ status: { metricResults: [{ name: 'scan', successful: 1, dryRun: true }] } })], 'took no measurement that counts'],
+    ['a run for other pods', [run({ hash: 'h1' })], 'no AnalysisRun of these pods ended'],
+    ['a run of another Rollout', [run({ owner: 'cart' })], 'no AnalysisRun of these pods ended'],
+    ['a run whose phase did not change then', [run({ before: 'Successful' })], 'no AnalysisRun of these pods ended'],
+  ])('%s is no gate', async (_, runs, reason) => {
+    const verdict = await judgeRun(...runs);
+    expect(verdict.result).toBe('failed');
+    expect(verdict.observed).toContain('lab/shop:1.4 reached customers 20 s into the drill without a scan that had passed by then');
+    expect(verdict.observed).toContain(reason);
+  });
+
+  test('the runs that were there are evidence', async () => {
+    const message = 'Metric "scan" assessed Failed';
+    const verdict = await judgeRun(run({ phase: 'Failed', status: { message } }), run({ phase: 'Error' }));
+    expect(verdict.evidence.filter(({ kind }) => kind === 'analysis')).toEqual([
+      { kind: 'analysis', at: '1970-01-01T00:00:10.000Z', object: 'analysisruns.argoproj.io shop-h2-2-pre', text: `Failed: ${message}` },
+      { kind: 'analysis', at: '1970-01-01T00:00:10.000Z', object: 'analysisruns.argoproj.io shop-h2-2-pre', text: 'Error' },
+    ]);
+  });
+});

@@ -1,0 +1,61 @@
+import type { DrillExpectation, DrillSpec } from '../check-spec.ts';
+import { judgeAlwaysAnswered } from '../expectations/always-answered.ts';
+import { judgeDeclares } from '../expectations/declares.ts';
+import { judgeGated } from '../expectations/gated.ts';
+import { judgeNeverServed } from '../expectations/never-served.ts';
+import { judgeOnlyIdle } from '../expectations/only-idle.ts';
+import { judgeServesAtEnd } from '../expectations/serves-at-end.ts';
+import type { DrillFault, DrillPlan, DrillRecord, Drills } from '../ports.ts';
+import { at, combine, notJudged, type Verdict } from '../verdict.ts';
+
+/** Carries out a drill, once for each variant, and judges what happened. */
+export async function judgeDrill(spec: DrillSpec, drills: Drills): Promise<Verdict> {
+  const variants: { name?: string; faults: DrillFault[] }[] = spec.variants ?? [{ faults: [] }];
+  const verdicts: Verdict[] = [];
+  for (const variant of variants) {
+    const record = await drills.run(planOf(spec, variant.faults));
+    verdicts.push(tell(variant.name, await judgeRecord(spec.expect, record)));
+  }
+  return combine(verdicts);
+}
+
+function planOf(spec: DrillSpec, faults: DrillFault[]): DrillPlan {
+  return { production: { namespace: spec.production.namespace, name: spec.production.service }, faults, steps: spec.steps };
+}
+
+async function judgeRecord(expectations: DrillExpectation[], record: DrillRecord): Promise<Verdict> {
+  const [unknown] = record.notSimulated;
+  if (unknown) {
+    return notJudged(
+      `pod ${unknown.pod} needs something that a drill cannot simulate (${unknown.message}). Your cluster may be right; write it another way to have it judged.`,
+      record.notSimulated.map(({ pod, container, message }) => ({
+        kind: 'problem',
+        object: `pods ${pod}`,
+        text: `container ${container}: ${message}`,
+      })),
+    );
+  }
+  const verdicts: Verdict[] = [];
+  for (const expectation of expectations) verdicts.push(await judgeExpectation(expectation, record));
+  const verdict = combine(verdicts);
+  return verdict.result === 'passed' ? verdict : { ...verdict, evidence: [...actsOf(record), ...verdict.evidence] };
+}
+
+function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): Verdict | Promise<Verdict> {
+  if (expectation.neverServed) return judgeNeverServed(expectation.neverServed, record);
+  if (expectation.servesAtEnd) return judgeServesAtEnd(expectation.servesAtEnd, record);
+  if (expectation.alwaysAnswered) return judgeAlwaysAnswered(record);
+  if (expectation.gated) return judgeGated(expectation.gated, record);
+  if (expectation.onlyIdle) return judgeOnlyIdle(expectation.onlyIdle, record);
+  if (expectation.declares) return judgeDeclares(expectation.declares, record);
+  throw new Error('the check has an expectation without content');
+}
+
+/** What the drill did, so that a learner can do it again by hand. */
+function actsOf({ acts }: DrillRecord): Verdict['evidence'] {
+  return acts.map(({ atMs, what }) => ({ kind: 'act', at: at(atMs), text: what }));
+}
+
+function tell(variant: string | undefined, verdict: Verdict): Verdict {
+  return variant === undefined || verdict.result === 'passed' ? verdict : { ...verdict, observed: `With ${variant}: ${verdict.observed}` };
+}

@@ -1,0 +1,116 @@
+/** One place where an object differs from what is wanted. */
+export interface Mismatch {
+  /** Such as `spec.strategy.blueGreen.autoPromotionEnabled` or `spec.containers[shop].image`. */
+  path: string;
+  expected: string;
+  found: string;
+}
+
+/**
+ * Where `actual` differs from the partial object `wanted`; empty when it matches. Keys that `wanted` does not name are free. Items of a
+ * wanted list are looked for by `name` where they have one, else anywhere in the list. `{$oneOf: [...]}`, `{$matches: 'regex'}`,
+ * `{$not: value}` and `{$exists: boolean}` stand for a value.
+ */
+export function findMismatches(actual: unknown, wanted: unknown, path = ''): Mismatch[] {
+  const operator = operatorOf(wanted);
+  if (operator) return holds(operator, actual, path) ? [] : [mismatch(path, describeOperator(operator), actual)];
+  if (Array.isArray(wanted)) return matchList(actual, wanted, path);
+  if (isRecord(wanted)) return matchObject(actual, wanted, path);
+  return isSameScalar(actual, wanted) ? [] : [mismatch(path, show(wanted), actual)];
+}
+
+function matchObject(actual: unknown, wanted: Record<string, unknown>, path: string): Mismatch[] {
+  if (!isRecord(actual)) return [mismatch(path, 'an object', actual)];
+  return Object.entries(wanted).flatMap(([key, value]) => findMismatches(own(actual, key), value, join(path, key)));
+}
+
+function matchList(actual: unknown, wanted: unknown[], path: string): Mismatch[] {
+  if (!Array.isArray(actual)) return [mismatch(path, 'a list', actual)];
+  return wanted.flatMap((item) => matchItem(actual, item, path));
+}
+
+function matchItem(actual: unknown[], wanted: unknown, path: string): Mismatch[] {
+  const name = isRecord(wanted) ? own(wanted, 'name') : undefined;
+  if (typeof name === 'string') {
+    const named = actual.find((item) => isRecord(item) && own(item, 'name') === name);
+    return named === undefined
+      ? [mismatch(`${path}[${name}]`, 'to be there', undefined)]
+      : findMismatches(named, wanted, `${path}[${name}]`);
+  }
+  const attempts = actual.map((item, index) => findMismatches(item, wanted, `${path}[${index}]`));
+  if (attempts.some((attempt) => attempt.length === 0)) return [];
+  return [mismatch(path, `an item like ${show(wanted)}`, actual)];
+}
+
+type Operator =
+  | { name: '$oneOf'; values: unknown[] }
+  | { name: '$matches'; pattern: string }
+  | { name: '$not'; value: unknown }
+  | { name: '$exists'; value: boolean };
+
+function operatorOf(wanted: unknown): Operator | undefined {
+  if (!isRecord(wanted)) return undefined;
+  const keys = Object.keys(wanted);
+  const value = wanted[keys[0] ?? ''];
+  if (keys.length !== 1) return undefined;
+  if (keys[0] === '$oneOf' && Array.isArray(value)) return { name: '$oneOf', values: value };
+  if (keys[0] === '$matches' && typeof value === 'string') return { name: '$matches', pattern: value };
+  if (keys[0] === '$not') return { name: '$not', value };
+  if (keys[0] === '$exists' && typeof value === 'boolean') return { name: '$exists', value };
+  return undefined;
+}
+
+function holds(operator: Operator, actual: unknown, path: string): boolean {
+  switch (operator.name) {
+    case '$oneOf':
+      return operator.values.some((value) => findMismatches(actual, value, path).length === 0);
+    case '$matches':
+      return (typeof actual === 'string' || typeof actual === 'number') && new RegExp(operator.pattern).test(String(actual));
+    case '$not':
+      return findMismatches(actual, operator.value, path).length > 0;
+    case '$exists':
+      return (actual !== undefined && actual !== null) === operator.value;
+  }
+}
+
+function describeOperator(operator: Operator): string {
+  switch (operator.name) {
+    case '$oneOf':
+      return operator.values.map(show).join(' or ');
+    case '$matches':
+      return `text that matches ${operator.pattern}`;
+    case '$not':
+      return `anything but ${show(operator.value)}`;
+    case '$exists':
+      return operator.value ? 'to be set' : 'not to be set';
+  }
+}
+
+function isSameScalar(actual: unknown, wanted: unknown): boolean {
+  return actual === wanted || (wanted === null && actual === undefined);
+}
+
+function mismatch(path: string, expected: string, found: unknown): Mismatch {
+  return { path: path || '(the object)', expected, found: show(found) };
+}
+
+const LONGEST_SHOWN = 120;
+
+/** A value for people: JSON, cut where it gets long. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}
+
+function join(path: string, key: string): string {
+  return path ? `${path}.${key}` : key;
+}
+
+function own(record: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,119 @@
+import type { EventPattern } from '../check-spec.ts';
+import type { ClusterObject, JournalEntry } from '../ports.ts';
+import { readPath, readText } from '../read-path.ts';
+import { show } from '../match.ts';
+import { occurrenceOf, type Occurrence } from './occurrence.ts';
+import { POD_TEMPLATE_HASH, type ReplicaSets } from './replica-sets.ts';
+
+/** What events are looked for in. */
+export interface History {
+  sinceMs: number;
+  /** Oldest first. */
+  entries: readonly JournalEntry[];
+  replicaSets: ReplicaSets;
+}
+
+/** Every time the event happened, oldest first. */
+export function findOccurrences(pattern: EventPattern, history: History): Occurrence[] {
+  return finderOf(pattern, history).filter(({ program }) => isBy(program, pattern.by));
+}
+
+function finderOf(pattern: EventPattern, history: History): Occurrence[] {
+  if (pattern.switch) return findSwitches(pattern.switch, history);
+  if (pattern.noEndpoints) return findEndpointGaps(pattern.noEndpoints, history);
+  if (pattern.write) return findWrites(pattern.write, history);
+  if (pattern.phase) return findPhases(pattern.phase, history);
+  if (pattern.analysis) return findAnalysisEnds(pattern.analysis, history);
+  return [];
+}
+
+function isBy(program: string, by: string[] | undefined): boolean {
+  if (!by) return true;
+  const excluded = by.filter((name) => name.startsWith('!')).map((name) => name.slice(1));
+  const included = by.filter((name) => !name.startsWith('!'));
+  return !excluded.includes(program) && (included.length === 0 || included.includes(program));
+}
+
+function findSwitches(wanted: NonNullable<EventPattern['switch']>, { entries, replicaSets, sinceMs }: History): Occurrence[] {
+  return entries.filter(isOf('services', wanted.namespace, wanted.service)).flatMap((entry) => {
+    const from = selectedHash(entry.before);
+    const to = selectedHash(entry.after);
+    if (to === undefined || from === to) return [];
+    const replicaSet = replicaSets.find(wanted.namespace, to);
+    if (wanted.toImage && !replicaSet?.images.some((image) => wanted.toImage!.includes(image))) return [];
+    if (wanted.toEarlierRevision !== undefined && (replicaSet !== undefined && replicaSet.createdMs < sinceMs) !== wanted.toEarlierRevision)
+      return [];
+    return [
+      occurrenceOf(entry, `selects ${to} (${replicaSet?.images.join(', ') ?? 'no known ReplicaSet'}) instead of ${from ?? 'nothing'}`),
+    ];
+  });
+}
+
+function selectedHash(service: ClusterObject | undefined): string | undefined {
+  const selector = readPath(service, 'spec.selector');
+  return typeof selector === 'object' && selector !== null ? (selector as Record<string, string>)[POD_TEMPLATE_HASH] : undefined;
+}
+
+const SERVICE_NAME = 'kubernetes.io/service-name';
+
+/** A Service may have several EndpointSlices; it is without endpoints when the last ready one of all of them goes. */
+function findEndpointGaps({ service, namespace }: { service: string; namespace: string }, { entries }: History): Occurrence[] {
+  const readyBySlice = new Map<string, number>();
+  return entries
+    .filter((entry) => entry.resource === 'endpointslices.discovery.k8s.io' && isSliceOf(entry, namespace, service))
+    .flatMap((entry) => {
+      if (entry.before && !readyBySlice.has(entry.name)) readyBySlice.set(entry.name, countReady(entry.before));
+      const hadReady = sum(readyBySlice) > 0;
+      readyBySlice.set(entry.name, countReady(entry.after));
+      return hadReady && sum(readyBySlice) === 0 ? [occurrenceOf(entry, 'no ready endpoint is left')] : [];
+    });
+}
+
+function isSliceOf(entry: JournalEntry, namespace: string, service: string): boolean {
+  return entry.namespace === namespace && (entry.after ?? entry.before)?.metadata.labels?.[SERVICE_NAME] === service;
+}
+
+function countReady(slice: ClusterObject | undefined): number {
+  const endpoints = readPath(slice, 'endpoints');
+  return Array.isArray(endpoints) ? endpoints.filter((endpoint) => readPath(endpoint, 'conditions.ready') !== false).length : 0;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
+}
+
+function findWrites(wanted: NonNullable<EventPattern['write']>, { entries }: History): Occurrence[] {
+  return entries.flatMap((entry) => {
+    if (entry.resource !== wanted.resource) return [];
+    if (wanted.namespace !== undefined && entry.namespace !== wanted.namespace) return [];
+    if (wanted.name !== undefined && entry.name !== wanted.name) return [];
+    if (wanted.verbs && !wanted.verbs.includes(entry.verb)) return [];
+    const changes = (wanted.changes ?? []).filter((path) => show(readPath(entry.before, path)) !== show(readPath(entry.after, path)));
+    if (wanted.changes && changes.length === 0) return [];
+    const texts = changes.map((path) => `${path} became ${show(readPath(entry.after, path))}`);
+    return [occurrenceOf(entry, texts.join('; ') || entry.verb)];
+  });
+}
+
+function findPhases({ rollout, namespace, is }: NonNullable<EventPattern['phase']>, { entries }: History): Occurrence[] {
+  return entries.filter(isOf('rollouts.argoproj.io', namespace, rollout)).flatMap((entry) => {
+    const phase = readText(entry.after, 'status.phase');
+    if (phase === undefined || phase === readText(entry.before, 'status.phase') || !is.includes(phase)) return [];
+    return [occurrenceOf(entry, `became ${phase}: ${readText(entry.after, 'status.message') ?? ''}`)];
+  });
+}
+
+function findAnalysisEnds({ rollout, namespace, ended }: NonNullable<EventPattern['analysis']>, { entries }: History): Occurrence[] {
+  return entries.flatMap((entry) => {
+    if (entry.resource !== 'analysisruns.argoproj.io' || entry.namespace !== namespace) return [];
+    if (!entry.after?.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'Rollout' && owner.name === rollout))
+      return [];
+    const phase = readText(entry.after, 'status.phase');
+    if (phase === undefined || phase === readText(entry.before, 'status.phase') || !ended.includes(phase)) return [];
+    return [occurrenceOf(entry, `ended ${phase}`)];
+  });
+}
+
+function isOf(resource: string, namespace: string, name: string): (entry: JournalEntry) => boolean {
+  return (entry) => entry.resource === resource && entry.namespace === namespace && entry.name === name;
+}

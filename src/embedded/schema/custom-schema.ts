@@ -1,0 +1,78 @@
+import type { KubeObject, StatusCause } from '../../kube/types/meta.ts';
+import { badRequest } from '../api/api-error.ts';
+import type { ScalePaths } from '../api/resource.ts';
+import { builtInStruct } from './builtin-types.ts';
+import { checkCelRules, hasRules } from './cel-rules.ts';
+import { decodeBuiltIn, DecodeError } from './decode-built-in.ts';
+import { applyCustomDefaults } from './default-custom.ts';
+import { invalidValue } from './field-causes.ts';
+import { isJsonObject, type JsonSchema } from './json-schema.ts';
+import type { DecodedObject, KindSchema } from './kind-schema.ts';
+import { checkListUniqueness } from './list-uniqueness.ts';
+import { pruneCustomObject } from './prune-custom.ts';
+import { validateCustomObject } from './validate-custom.ts';
+import { shapeOfCustomObject } from './value-shape.ts';
+
+/** What a version of a CustomResourceDefinition says about its objects. */
+export interface CustomKind {
+  apiVersion: string;
+  kind: string;
+  openAPIV3Schema: JsonSchema;
+  scale?: Pick<ScalePaths, 'specReplicas' | 'statusReplicas'>;
+}
+
+/** The schema of a kind that a CustomResourceDefinition adds. Models the strategy of custom resources (registry/customresource). */
+export function schemaForCustomResource(custom: CustomKind): KindSchema {
+  const schema = custom.openAPIV3Schema;
+  return {
+    shape: shapeOfCustomObject(schema),
+    decode: (object) => decodeCustomObject(custom, object),
+    applyDefaults: (object) => applyCustomDefaults(schema, object),
+    validate: (object, previous) => validateAgainst(custom, object, previous),
+    emptyObject: () => ({ apiVersion: custom.apiVersion, kind: custom.kind }) as KubeObject,
+  };
+}
+
+function decodeCustomObject(custom: CustomKind, object: KubeObject): DecodedObject {
+  const unknownFields: string[] = [];
+  const metadata = decodeMetadata(custom, object, unknownFields);
+  const pruned = pruneCustomObject(custom.openAPIV3Schema, { ...object, metadata: undefined }, unknownFields);
+  return { object: { ...pruned, metadata } as unknown as KubeObject, unknownFields };
+}
+
+function decodeMetadata(custom: CustomKind, object: KubeObject, unknownFields: string[]): Record<string, unknown> {
+  const unknown: string[] = [];
+  try {
+    const { metadata } = decodeBuiltIn(builtInStruct('meta/v1.PartialObjectMetadata'), { metadata: object.metadata }, unknown);
+    unknownFields.push(...unknown);
+    return metadata as Record<string, unknown>;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const version = custom.apiVersion.replace(/^.*\//, '');
+    throw badRequest(`${custom.kind} in version "${version}" cannot be handled as a ${custom.kind}: ${error.message}`);
+  }
+}
+
+const BLOCKING = ['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid'];
+const NOT_CHECKED =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+
+function validateAgainst({ openAPIV3Schema: schema, scale }: CustomKind, object: KubeObject, previous?: KubeObject): StatusCause[] {
+  const causes = validateCustomObject(schema, object, previous);
+  if (scale) causes.push(...checkReplicas(object, scale.specReplicas), ...checkReplicas(object, scale.statusReplicas));
+  if (!previous || checkListUniqueness(schema, previous).length === 0) causes.push(...checkListUniqueness(schema, object));
+  if (!hasRules(schema)) return causes;
+  const isBlocked = causes.some(({ reason }) => reason !== undefined && BLOCKING.includes(reason));
+  return [...causes, ...(isBlocked ? [invalidValue('<nil>', null, NOT_CHECKED)] : checkCelRules(schema, object, previous))];
+}
+
+const MOST_REPLICAS = 2 ** 31 - 1;
+
+/** Models registry/customresource/validator.go ValidateScaleSpec and ValidateScaleStatus. */
+function checkReplicas(object: KubeObject, path: string): StatusCause[] {
+  let value: unknown = object;
+  for (const step of path.split('.').slice(1)) value = isJsonObject(value) ? value[step] : undefined;
+  if (typeof value !== 'number') return [];
+  if (value < 0) return [invalidValue(path, value, 'should be a non-negative integer')];
+  return value > MOST_REPLICAS ? [invalidValue(path, value, `should be less than or equal to ${MOST_REPLICAS}`)] : [];
+}

@@ -1,0 +1,155 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ScenarioError } from '../errors.ts';
+import type { Course } from './course.ts';
+import { loadHints, splitHints } from './hints.ts';
+import { loadScenario } from './load.ts';
+import { schemaFiles } from './schema-files.ts';
+import { listWrongRepairs, loadReferenceRepair, loadWrongRepair } from './solutions.ts';
+
+const repository = new URL('../../', import.meta.url).pathname;
+let course: Course;
+
+beforeEach(async () => {
+  course = { root: await mkdtemp(join(tmpdir(), 'course-')) };
+  for (const folder of ['scenarios', 'labs', 'solutions'])
+    await cp(join(repository, folder), join(course.root, folder), { recursive: true });
+});
+
+afterEach(() => rm(course.root, { recursive: true }));
+
+const scenarioFile = () => join(course.root, 'scenarios/scenario-1/scenario.yaml');
+
+async function edit(file: string, from: string | RegExp, to: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  expect(text).toMatch(from);
+  await writeFile(file, text.replace(from, to));
+}
+
+/** The problems that loading ends with, as `line:column pointer message`. */
+async function problems(): Promise<string[]> {
+  const error: unknown = await loadScenario(course, 'scenario-1').then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ScenarioError);
+  expect((error as ScenarioError).exitCode).toBe(4);
+  return (error as ScenarioError).problems.map(({ file, line, column, pointer, message }) => {
+    expect(file).toBe('scenarios/scenario-1/scenario.yaml');
+    return `${line}:${column} ${pointer} ${message}`;
+  });
+}
+
+test('the scenario of the course is sound', async () => {
+  const { scenario } = await loadScenario(course, 'scenario-1');
+  expect(scenario.metadata.title).toBe('The open gate');
+});
+
+test.each(['scenario-0', '../scenario-1', '', 'scenario-1/base'])('"%s" is no scenario, and the ones that are are named', async (id) => {
+  await expect(loadScenario(course, id)).rejects.toMatchObject({ exitCode: 2, hint: 'There are: scenario-1.' });
+});
+
+describe('a broken scenario file', () => {
+  test('every problem is told at once, with its place', async () => {
+    await edit(scenarioFile(), 'level: beginner', 'level: easy');
+    await edit(scenarioFile(), 'minutes: 30', 'minuts: 30');
+    await edit(scenarioFile(), 'within: 3m', 'within: 3 minutes');
+    expect(await problems()).toEqual(
+      expect.arrayContaining([
+        '8:3 /spec/level must be one of beginner, intermediate, advanced',
+        '7:1 /spec "minutes" is missing',
+        expect.stringMatching(/^9:3 \/spec\/minuts "minuts" is not a known field; known here: level, minutes, topics/),
+        expect.stringMatching(/^\d+:9 \/spec\/steps\/1\/wait\/within "3 minutes" must be a duration such as 30s, 5m or 1h30m$/),
+      ]),
+    );
+  });
+
+  test('a choice that was not made is one problem', async () => {
+    await edit(scenarioFile(), /- elapse: 20m/, '- sleep: 20m');
+    const found = await problems();
+    expect(found).toHaveLength(2);
+    expect(found[0]).toContain('/spec/steps/2 must have exactly one of apply, wait, release, elapse, plant');
+    expect(found[1]).toContain('/spec/steps/2/sleep "sleep" is not a known field');
+  });
+
+  test('YAML that cannot be read is told with its place', async () => {
+    await edit(scenarioFile(), 'level: beginner', 'level: [beginner');
+    await expect(loadScenario(course, 'scenario-1')).rejects.toMatchObject({
+      message: 'scenarios/scenario-1/scenario.yaml is not valid YAML',
+      problems: expect.arrayContaining([expect.objectContaining({ line: expect.any(Number) as number })]) as unknown[],
+    });
+  });
+
+  test.each([
+    [/name: scenario-1/, 'name: scenario-2', 'must be the name of its folder, "scenario-1"'],
+    [/points: 20/, 'points: 21', 'the points add up to 101; they must come to 100'],
+    [/id: no-gap-in-service/, 'id: back-by-revision', '"back-by-revision" is there twice'],
+    [/caughtBy: \[production-off-vulnerable, back-by-revision\]/, 'caughtBy: [nothing]', 'there is no check "nothing"'],
+    [/plant: vulnerable-release/, 'plant: other-fault', 'there is no fault "other-fault"'],
+    [/- base\/rollout.yaml\n {4}- base\/services.yaml/, '- base/rollouts.yaml', 'no step applies "base/rollouts.yaml"'],
+    [/file: faults\/no-gate.yaml/, 'file: faults/gate.yaml', 'there is no file "faults/gate.yaml"'],
+    [/file: faults\/no-gate.yaml/, 'file: faults/gate.yaml', 'nothing uses the file "faults/no-gate.yaml"'],
+    [/ {6}patch: delete/, '      patch: merge', 'a fault has a file with its patch, unless it deletes'],
+    [/unpullable: '\S+'/, "unpullable: '('", 'Invalid regular expression: /(/: Unterminated group'],
+  ])('%s becomes %s', async (from, to, message) => {
+    await edit(scenarioFile(), from, to);
+    expect((await problems()).join('\n')).toContain(message);
+  });
+
+  test('a file that nothing declares is a problem', async () => {
+    await writeFile(join(course.root, 'scenarios/scenario-1/base/extra.yaml'), '');
+    expect(await problems()).toEqual([expect.stringContaining('nothing uses the file "base/extra.yaml"')]);
+  });
+});
+
+describe('hints', () => {
+  test('texts and costs go together', async () => {
+    const hints = await loadHints(course, await loadScenario(course, 'scenario-1'));
+    expect(hints.map(({ number, cost }) => [number, cost])).toEqual([
+      [1, 2],
+      [2, 4],
+      [3, 8],
+    ]);
+    expect(hints.every(({ text }) => text.length > 80)).toBe(true);
+  });
+
+  test('a hint too few is told', async () => {
+    await edit(join(course.root, 'labs/scenario-1/hints.md'), '## 3', '## 4');
+    await expect(loadHints(course, await loadScenario(course, 'scenario-1'))).rejects.toThrow('must hold 3 hints with a text each');
+  });
+
+  test('what stands before the first heading is no hint', () => {
+    expect(splitHints('intro\n## 1\nfirst\n\n## 2 \nsecond\n')).toEqual(['first', 'second']);
+    expect(splitHints('')).toEqual([]);
+  });
+});
+
+describe('repairs', () => {
+  test('the right one names no failing checks, the wrong ones name checks that exist', async () => {
+    const loaded = await loadScenario(course, 'scenario-1');
+    expect((await loadReferenceRepair(course, loaded)).solution.spec.mustFail).toBeUndefined();
+    const names = await listWrongRepairs(course, loaded);
+    expect(names.length).toBeGreaterThanOrEqual(4);
+    for (const name of names) expect((await loadWrongRepair(course, loaded, name)).solution.spec.mustFail).not.toHaveLength(0);
+  });
+
+  test('an unknown one is a wrong argument', async () => {
+    const loaded = await loadScenario(course, 'scenario-1');
+    await expect(loadWrongRepair(course, loaded, '../fix')).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  test('a wrong repair has to say what fails, and in terms of the scenario', async () => {
+    const loaded = await loadScenario(course, 'scenario-1');
+    const file = join(course.root, 'solutions/scenario-1/wrong/fail-open/repair.yaml');
+    await edit(file, 'mustFail: [scanner-down-blocks]', 'mustFail: [scanner-up]');
+    await expect(loadWrongRepair(course, loaded, 'fail-open')).rejects.toThrow('names checks that scenario-1 does not have: scanner-up');
+    await edit(file, '  mustFail: [scanner-up]\n', '');
+    await expect(loadWrongRepair(course, loaded, 'fail-open')).rejects.toThrow('does not say which checks must fail');
+  });
+});
+
+test('the schema files are those of the types', async () => {
+  for (const { name, text } of schemaFiles()) expect(await readFile(join(repository, 'docs/schema', name), 'utf8')).toBe(text);
+});

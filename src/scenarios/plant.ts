@@ -1,0 +1,96 @@
+import { Document } from 'yaml';
+import { ScenarioError } from '../errors.ts';
+import { applyManifests } from '../kube/apply.ts';
+import type { ClusterSession } from '../kube/cluster-session.ts';
+import { parseManifests } from '../kube/manifest.ts';
+import { setImage } from '../kube/set-image.ts';
+import type { KubeObject } from '../kube/types/meta.ts';
+import { parseDuration } from '../system/duration.ts';
+import type { LoadedScenario } from './load.ts';
+import { objectsOf, readManifest, readPatch, textOf } from './manifests.ts';
+import { mergeIntoDocument } from './merge-document.ts';
+import type { Fault, PlantStep } from './schema.ts';
+import { waitForMatch } from './wait-for-match.ts';
+
+/** What to plant; everything that the scenario has unless said otherwise. */
+export interface PlantOptions {
+  faults?: readonly Fault[];
+  /** Hears of each step before it is carried out. */
+  onStep?(text: string): void;
+}
+
+/**
+ * Brings a scenario up on an empty cluster, from its base to the incident. Faults that no `plant` step names are in the base files from the
+ * beginning. Rejects with ScenarioError when the cluster refuses what the scenario says, and with TimeoutError when a state is not reached.
+ */
+export async function plantScenario(loaded: LoadedScenario, session: ClusterSession, options: PlantOptions = {}): Promise<void> {
+  const { spec } = loaded.scenario;
+  const faults = options.faults ?? spec.faults;
+  const plantedLater = new Set(spec.steps.flatMap((step) => ('plant' in step ? [step.plant] : [])));
+  const inBase = faults.filter(({ id }) => !plantedLater.has(id));
+  for (const step of spec.steps) {
+    options.onStep?.(describe(step));
+    await carryOut(step, { loaded, session, faults, inBase });
+  }
+}
+
+interface PlantContext {
+  loaded: LoadedScenario;
+  session: ClusterSession;
+  faults: readonly Fault[];
+  inBase: readonly Fault[];
+}
+
+async function carryOut(step: PlantStep, context: PlantContext): Promise<void> {
+  const { loaded, session, faults } = context;
+  const { namespace } = loaded.scenario.spec;
+  if ('apply' in step) for (const path of step.apply) await applyBase(path, context);
+  else if ('wait' in step) await waitForMatch(session, step.wait);
+  else if ('release' in step)
+    await setImage(session.client, { namespace, name: step.release.rollout }, step.release.container, step.release.image);
+  else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
+  else {
+    const fault = faults.find(({ id }) => id === step.plant);
+    if (fault) await plantInCluster(fault, context);
+  }
+}
+
+async function applyBase(path: string, { loaded, session, inBase }: PlantContext): Promise<void> {
+  const manifest = await readManifest(loaded, path, inBase);
+  if (!manifest) return;
+  const file = `scenarios/${loaded.id}/${path}`;
+  const { problems } = await applyManifests(session.client, parseManifests(textOf(manifest), file), loaded.scenario.spec.namespace);
+  if (problems.length > 0) throw new ScenarioError(`the cluster refuses ${file}`, { problems });
+}
+
+/** Changes the object that the fault's base file holds, as it is in the cluster by now. */
+async function plantInCluster(fault: Fault, { loaded, session }: PlantContext): Promise<void> {
+  const manifest = await readManifest(loaded, fault.target, []);
+  for (const { apiVersion, kind, metadata } of objectsOf(manifest!)) {
+    const name = `${kind} ${metadata.name}`;
+    const resource = await session.client.resourceOfKind(apiVersion, kind);
+    if (!resource) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: the cluster does not know the kind of ${name}`);
+    const groupResource = resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+    if (fault.patch === 'delete') {
+      await session.client.delete(groupResource, metadata.namespace, metadata.name);
+      continue;
+    }
+    const current = await session.client.get(groupResource, metadata.namespace, metadata.name);
+    if (!current) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: there is no ${name} to change`);
+    await session.client.update(groupResource, merged(current, await readPatch(loaded, fault)));
+  }
+}
+
+function merged(object: KubeObject, patch: unknown): KubeObject {
+  const document = new Document(object);
+  mergeIntoDocument(document, patch);
+  return document.toJS() as KubeObject;
+}
+
+function describe(step: PlantStep): string {
+  if ('apply' in step) return 'loading the scenario';
+  if ('wait' in step) return `waiting until ${step.wait.name} is as the scenario needs it`;
+  if ('release' in step) return `releasing ${step.release.image}`;
+  if ('elapse' in step) return `letting ${step.elapse} pass`;
+  return 'planting the incident';
+}

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScenarioError } from '../errors.ts';
+import { applyManifests } from '../kube/apply.ts';
+import type { ClusterSession } from '../kube/cluster-session.ts';
+import { parseManifests } from '../kube/manifest.ts';
+import { actOnRollout } from '../kube/rollout-actions.ts';
+import { setImage } from '../kube/set-image.ts';
+import type { LoadedScenario } from './load.ts';
+import type { RepairStep } from './schema.ts';
+import type { LoadedSolution } from './solutions.ts';
+import { waitForMatch } from './wait-for-match.ts';
+
+/** Carries a repair out on a cluster; `onCommand` hears the command that a learner would type for each step, before it is carried out. */
+export async function carryOutRepair(
+  { scenario }: LoadedScenario,
+  { folder, shownFolder, solution }: LoadedSolution,
+  session: ClusterSession,
+  onCommand: (command: string) => void = () => undefined,
+): Promise<void> {
+  for (const step of solution.spec.steps) {
+    onCommand(commandFor(step, shownFolder));
+    await carryOut(step, { folder, scenario, session });
+  }
+}
+
+async function carryOut(
+  step: RepairStep,
+  { folder, scenario, session }: { folder: string; scenario: LoadedScenario['scenario']; session: ClusterSession },
+): Promise<void> {
+  const { client } = session;
+  const { namespace, production } = scenario.spec;
+  if ('apply' in step) for (const file of step.apply) await applyFile(join(folder, file), file, namespace, session);
+  else if ('release' in step) {
+    await setImage(client, { namespace, name: production.rollout }, production.container, `${production.image}:${step.release}`);
+  } else if ('rollout' in step) {
+    const { name, action, toRevision } = step.rollout;
+    await actOnRollout(client, { namespace, name }, action, toRevision === undefined ? {} : { toRevision });
+  } else if ('patch' in step) {
+    const { target, merge, subresource, as } = step.patch;
+    await client.patch(
+      target.resource,
+      target.namespace,
+      target.name,
+      { type: 'merge', body: merge },
+      { ...(subresource && { subresource }), ...(as && { as }) },
+    );
+  } else if ('delete' in step) {
+    const { target, as } = step.delete;
+    await client.delete(target.resource, target.namespace, target.name, { propagationPolicy: 'Background', ...(as && { as }) });
+  } else await waitForMatch(session, step.wait);
+}
+
+async function applyFile(path: string, name: string, namespace: string, session: ClusterSession): Promise<void> {
+  const { problems } = await applyManifests(session.client, parseManifests(await readFile(path, 'utf8'), name), namespace);
+  if (problems.length > 0) throw new ScenarioError(`the cluster refuses ${name}`, { problems });
+}
+
+/** The command that does the same as a step. */
+export function commandFor(step: RepairStep, folder: string): string {
+  if ('apply' in step) return `lab apply ${step.apply.map((file) => `${folder}/${file}`).join(' ')}`;
+  if ('release' in step) return `lab release ${step.release}`;
+  if ('rollout' in step) {
+    const { name, action, toRevision } = step.rollout;
+    const verb = action === 'promote-full' ? `promote ${name} --full` : `${action} ${name}`;
+    return `lab rollout ${verb}${toRevision === undefined ? '' : ` --to-revision ${toRevision}`}`;
+  }
+  if ('patch' in step)
+    return `kubectl patch ${targetText(step.patch.target)} --type merge -p '${JSON.stringify(step.patch.merge)}'${flags(step.patch)}`;
+  if ('delete' in step) return `kubectl delete ${targetText(step.delete.target)}${flags(step.delete)}`;
+  return `kubectl wait --for=jsonpath=${jsonPath(step.wait.match)} ${targetText(step.wait)} --timeout ${step.wait.within}`;
+}
+
+function targetText({ resource, namespace, name }: { resource: string; namespace?: string | undefined; name: string }): string {
+  return `${resource} ${name}${namespace === undefined ? '' : ` --namespace ${namespace}`}`;
+}
+
+function flags({ subresource, as }: { subresource?: string | undefined; as?: string | undefined }): string {
+  return `${subresource === undefined ? '' : ` --subresource ${subresource}`}${as === undefined ? '' : ` --as ${as}`}`;
+}
+
+/** The first field of a match, as `kubectl wait` takes it. */
+function jsonPath(match: Record<string, unknown>): string {
+  let value: unknown = match;
+  let path = '';
+  while (typeof value === 'object' && value !== null) {
+    const [key, next] = Object.entries(value)[0] as [string, unknown];
+    path += `.${key}`;
+    value = next;
+  }
+  return `'{${path}}'=${String(value)}`;
+}
