@@ -121,14 +121,21 @@ describe('KubeClient', () => {
   it('asks the server about resources it does not know, and again when one was missing', async () => {
     let hasPipelines = false;
     const { client, requests } = await serve((request, response) => {
-      if (!hasPipelines) return answer(response, 404, notFound({}));
-      if (request.url === '/apis/tekton.dev') return answer(response, 200, { preferredVersion: { version: 'v1' } });
+      if (!hasPipelines) {
+        answer(response, 404, notFound({}));
+        return;
+      }
+      if (request.url === '/apis/tekton.dev') {
+        answer(response, 200, { preferredVersion: { version: 'v1' } });
+        return;
+      }
       if (request.url === '/apis/tekton.dev/v1') {
         const resources = [
           { name: 'pipelines/status', namespaced: true, kind: 'Pipeline' },
           { name: 'pipelines', namespaced: true, kind: 'Pipeline' },
         ];
-        return answer(response, 200, { resources });
+        answer(response, 200, { resources });
+        return;
       }
       answer(response, 200, { metadata: { name: 'p' } });
     });
@@ -173,12 +180,13 @@ describe('KubeClient.watch', () => {
     ];
     const { client, requests } = await serve((request, response) => {
       if (!request.url?.includes('watch=true')) {
-        return answer(response, 200, {
+        answer(response, 200, {
           kind: 'PodList',
           apiVersion: 'v1',
           metadata: { resourceVersion: '10' },
           items: [{ metadata: { name: 'a' } }],
         });
+        return;
       }
       response.writeHead(200);
       streams.shift()!(response);
@@ -201,7 +209,7 @@ describe('KubeClient.watch', () => {
         ),
     ],
   ])('rejects with Expired when the server says so %s', async (_how, respond) => {
-    const { client } = await serve((_request, response) => void respond(response));
+    const { client } = await serve((_request, response) => respond(response));
     await expect(collect(client.watch('pods', { resourceVersion: '1' }), 1)).rejects.toMatchObject({ status: 410, reason: 'Expired' });
   });
 

@@ -30,7 +30,7 @@ export async function* followWatch<T extends KubeObject>(plan: WatchPlan): Async
   let failed = 0;
   while (!plan.signal?.aborted) {
     const openedMs = performance.now();
-    let failure: unknown;
+    let failure = new ClusterError(`${plan.transport.server} keeps closing the watch at once`);
     try {
       for await (const event of openWatch<T>(plan, resourceVersion)) {
         failed = 0;
@@ -43,7 +43,7 @@ export async function* followWatch<T extends KubeObject>(plan: WatchPlan): Async
       failure = error;
     }
     if (performance.now() - openedMs < SHORT_STREAM_MS) failed += 1;
-    if (failed >= MAX_FAILED_STREAMS) throw failure ?? new ClusterError(`${plan.transport.server} keeps closing the watch at once`);
+    if (failed >= MAX_FAILED_STREAMS) throw failure;
     if (failed > 0) await waitBeforeNext(FIRST_WAIT_MS * 2 ** (failed - 1), plan.signal);
   }
 }
@@ -73,6 +73,6 @@ function parseEvent<T extends KubeObject>(line: string): WatchEvent<T> | { type:
   }
 }
 
-function isBrokenConnection(error: unknown): boolean {
+function isBrokenConnection(error: unknown): error is ClusterError {
   return error instanceof ClusterError && error.status === undefined;
 }

@@ -8,15 +8,6 @@ export function toMicroTimestamp(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/Z$/, '000Z');
 }
 
-const UNITS_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds of a duration such as `90s`, `5m` or `1h30m`; undefined for any other text. */
-export function parseDuration(text: string): number | undefined {
-  if (!/^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = [...text.matchAll(/([0-9.]+)(ms|s|m|h)/g)];
-  return parts.reduce((totalMs, [, amount, unit]) => totalMs + Number(amount) * UNITS_MS[unit!]!, 0);
-}
-
 /** An age in two or three significant figures, such as `45s`, `5m12s`, `3h`, `2d4h`. Models k8s.io/apimachinery HumanDuration. */
 export function humanDuration(durationMs: number): string {
   const seconds = Math.trunc(durationMs / 1_000);

@@ -364,11 +364,15 @@ function guardMetadata(definition: ResourceDefinition, draft: KubeObject, previo
   }
 }
 
-/** A status write changes only status; a write to the main resource leaves status alone. Models the status strategies of the built-in kinds and of custom resources. */
+/**
+ * A status write changes status, and of built-in kinds metadata too (a Deployment's revision comes with its status); a write to
+ * the main resource leaves status alone. Models the status strategies of the built-in kinds and of custom resources.
+ */
 function keepOtherHalf(request: ApiRequest, draft: KubeObject, previous: KubeObject): void {
   if (request.subresource === 'status') {
-    for (const key of Object.keys(draft)) if (key !== 'status') delete draft[key as keyof KubeObject];
-    for (const [key, value] of Object.entries(previous)) if (key !== 'status') draft[key] = cloneJson(value);
+    const isWritable = (key: string): boolean => key === 'status' || (key === 'metadata' && request.definition.isBuiltIn);
+    for (const key of Object.keys(draft)) if (!isWritable(key)) delete draft[key as keyof KubeObject];
+    for (const [key, value] of Object.entries(previous)) if (!isWritable(key)) draft[key] = cloneJson(value);
   } else if (previous['status'] === undefined) delete draft['status'];
   else draft['status'] = cloneJson(previous['status']);
 }

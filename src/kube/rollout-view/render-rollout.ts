@@ -83,7 +83,7 @@ function alignColumns(rows: Cell[][], paint: Paint): string[] {
 }
 
 function widthOf(cell: Cell): number {
-  return cell.reduce((width, { text }) => width + [...text].length, 0);
+  return cell.reduce((width, { text }) => width + Array.from(text).length, 0);
 }
 
 function painted(cell: Cell, paint: Paint): string {

@@ -1,4 +1,4 @@
-import type { PodTemplateSpec } from './core.ts';
+import type { ObjectReference, PodTemplateSpec } from './core.ts';
 import type { Condition, IntOrString, KubeObject, LabelSelector } from './meta.ts';
 
 export interface ReplicaSet extends KubeObject {
@@ -63,7 +63,23 @@ export interface Job extends KubeObject {
     failed?: number;
     startTime?: string;
     completionTime?: string;
+    /** Of an Indexed Job: the indexes that succeeded, such as `0-2,5`. */
+    completedIndexes?: string;
     conditions?: Condition[];
     uncountedTerminatedPods?: { succeeded?: string[]; failed?: string[] };
   };
+}
+
+export interface CronJob extends KubeObject {
+  spec: {
+    schedule: string;
+    timeZone?: string;
+    concurrencyPolicy?: 'Allow' | 'Forbid' | 'Replace';
+    suspend?: boolean;
+    startingDeadlineSeconds?: number;
+    successfulJobsHistoryLimit?: number;
+    failedJobsHistoryLimit?: number;
+    jobTemplate: { metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> }; spec: JobSpec };
+  };
+  status?: { active?: ObjectReference[]; lastScheduleTime?: string; lastSuccessfulTime?: string };
 }

@@ -1,0 +1,147 @@
+import type { Pod } from '../../../kube/types/core.ts';
+import { controllerOf, type KubeObject } from '../../../kube/types/meta.ts';
+import type { ReplicaSet } from '../../../kube/types/workloads.ts';
+import type { Clock } from '../../../system/clock.ts';
+import { cloneJson, equalJson } from '../../../system/json.ts';
+import { controlPlane } from '../../api/caller.ts';
+import { ApiError } from '../../api/api-error.ts';
+import type { ApiClient } from '../../api/client.ts';
+import { matchesLabelSelector } from '../../api/selectors.ts';
+import type { StoreEvent } from '../../store/store.ts';
+import { keyOf, splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
+import { EventRecorder } from '../event-recorder.ts';
+import { claim } from '../ownership.ts';
+import { isNamespaceTerminating, PodControl } from '../pod-control.ts';
+import { isPodActive, untilAvailableMs } from '../pod-state.ts';
+import { ReconcileLoop } from '../reconcile-loop.ts';
+import { slowStart } from '../slow-start.ts';
+import { inDeletionOrder } from './deletion-rank.ts';
+import { replicaSetStatus, wantedReplicas, type ReplicaSetStatus } from './replica-set-status.ts';
+
+const RESOURCE = 'replicasets.apps';
+/** The most pods created or deleted in one pass. */
+const BURST = 500;
+
+/** Keeps as many pods alive as each ReplicaSet wants, and counts them in its status. Models pkg/controller/replicaset. */
+export class ReplicaSetController implements Controller {
+  readonly #api: ApiClient;
+  readonly #clock: Clock;
+  readonly #pods: PodControl;
+  readonly #loop: ReconcileLoop;
+
+  constructor(plane: ControlPlane) {
+    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:replicaset-controller', 'kube-controller-manager'));
+    this.#clock = plane.clock;
+    const events = new EventRecorder({ api: this.#api, clock: plane.clock, source: { component: 'replicaset-controller' } });
+    this.#pods = new PodControl(this.#api, events);
+    this.#loop = new ReconcileLoop({
+      plane,
+      api: this.#api,
+      primary: RESOURCE,
+      watches: { pods: (event) => this.#keysForPod(event) },
+      reconcile: (key) => this.#reconcile(key),
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  stop(): void {
+    this.#loop.stop();
+  }
+
+  #keysForPod({ object, previous }: StoreEvent): string[] {
+    const owners = [object, previous].flatMap((pod) => (pod && controllerOf(pod)?.kind === 'ReplicaSet' ? [ownerKey(pod)] : []));
+    if (controllerOf(object)) return [...new Set(owners)];
+    return [...new Set([...owners, ...this.#possibleOwners(object)])];
+  }
+
+  #possibleOwners(orphan: KubeObject): string[] {
+    const labels = orphan.metadata.labels;
+    if (!labels) return [];
+    return this.#listIn(orphan.metadata.namespace!)
+      .filter(({ spec }) => matchesLabelSelector(spec.selector, labels))
+      .map(keyOf);
+  }
+
+  #reconcile(key: string): void {
+    const { namespace, name } = splitKey(key);
+    const replicaSet = this.#api.get<ReplicaSet>(RESOURCE, namespace, name);
+    if (!replicaSet) return;
+    const candidates = this.#api.list<Pod>('pods', { namespace }).filter((pod) => isPodActive(pod) && mayBelongTo(pod, replicaSet));
+    const pods = claim(this.#api, 'pods', replicaSet, replicaSet.spec.selector, candidates);
+    const failure = replicaSet.metadata.deletionTimestamp ? undefined : this.#managePods(replicaSet, pods);
+    this.#writeStatus(replicaSet, pods, failure);
+    if (failure) throw failure;
+    this.#waitForAvailability(key, replicaSet, pods);
+  }
+
+  /** Creates what is missing or deletes what is too many; answers why that failed. */
+  #managePods(replicaSet: ReplicaSet, pods: readonly Pod[]): ApiError | undefined {
+    const missing = wantedReplicas(replicaSet) - pods.length;
+    try {
+      if (missing > 0) slowStart(Math.min(missing, BURST), () => this.#createPod(replicaSet));
+      if (missing < 0) this.#deletePods(replicaSet, pods, Math.min(-missing, BURST));
+      return undefined;
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      throw error;
+    }
+  }
+
+  #createPod(replicaSet: ReplicaSet): void {
+    try {
+      this.#pods.create(replicaSet, replicaSet.spec.template);
+    } catch (error) {
+      if (!isNamespaceTerminating(error)) throw error;
+    }
+  }
+
+  #deletePods(replicaSet: ReplicaSet, pods: readonly Pod[], count: number): void {
+    const ranked =
+      count < pods.length ? inDeletionOrder(pods, { nowMs: this.#clock.now(), relatedPodsOnNode: this.#crowds(replicaSet) }) : pods;
+    for (const pod of ranked.slice(0, count)) this.#pods.delete(replicaSet, pod);
+  }
+
+  /** How many active pods the replica sets with the same owner have on each node. */
+  #crowds(replicaSet: ReplicaSet): Map<string, number> {
+    const namespace = replicaSet.metadata.namespace!;
+    const owner = controllerOf(replicaSet)?.uid;
+    const family = owner === undefined ? [replicaSet] : this.#listIn(namespace).filter((other) => controllerOf(other)?.uid === owner);
+    const crowds = new Map<string, number>();
+    for (const pod of this.#api.list<Pod>('pods', { namespace })) {
+      const isRelated = family.some(({ spec }) => matchesLabelSelector(spec.selector, pod.metadata.labels ?? {}));
+      const node = pod.spec.nodeName;
+      if (isRelated && node && isPodActive(pod)) crowds.set(node, (crowds.get(node) ?? 0) + 1);
+    }
+    return crowds;
+  }
+
+  #writeStatus(replicaSet: ReplicaSet, pods: readonly Pod[], failure: ApiError | undefined): void {
+    const nowMs = this.#clock.now();
+    const status: ReplicaSetStatus = replicaSetStatus(replicaSet, pods, { nowMs, ...(failure && { failure: failure.message }) });
+    if (equalJson(status, replicaSet.status)) return;
+    this.#api.update(RESOURCE, { ...cloneJson(replicaSet), status }, 'status');
+  }
+
+  #waitForAvailability(key: string, { spec }: ReplicaSet, pods: readonly Pod[]): void {
+    const waits = pods
+      .map((pod) => untilAvailableMs(pod, spec.minReadySeconds ?? 0, this.#clock.now()))
+      .filter((ms) => ms !== undefined && ms > 0);
+    if (waits.length > 0) this.#loop.addAfter(key, Math.min(...(waits as number[])));
+  }
+
+  #listIn(namespace: string): ReplicaSet[] {
+    return this.#api.list<ReplicaSet>(RESOURCE, { namespace });
+  }
+}
+
+function ownerKey(object: KubeObject): string {
+  return `${object.metadata.namespace}/${controllerOf(object)!.name}`;
+}
+
+function mayBelongTo(pod: Pod, replicaSet: ReplicaSet): boolean {
+  const controller = controllerOf(pod);
+  return controller ? controller.uid === replicaSet.metadata.uid : true;
+}

@@ -1,0 +1,106 @@
+import { constants, copyFile, link, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
+import { SessionError } from '../errors.ts';
+import { isSystemError, makePrivateFolder, readIfThere } from '../system/files.ts';
+import { isRunning, startIdOf, type ProcessIdentity } from '../system/processes.ts';
+import type { LabPaths } from './paths.ts';
+
+/** Who holds the lock. */
+interface Holder extends ProcessIdentity {
+  /** Such as `lab reset`. */
+  command: string;
+}
+
+export interface LockOptions {
+  pid: number;
+  /** What this command is called, for the one that has to wait. */
+  command: string;
+  /** How long to wait for another one. */
+  waitMs: number;
+  /** Hears once, before the wait begins, who holds the lock. */
+  onWait: (message: string) => void;
+}
+
+const POLL_MS = 50;
+
+/**
+ * Takes the lock that commands which change the lab hold, waiting for a while when another one has it; answers how to give it back.
+ * A lock whose holder runs no more counts for nothing. Rejects with a SessionError that says who holds it and what to type.
+ */
+export async function takeLock({ home, lockFile }: LabPaths, { pid, command, waitMs, onWait }: LockOptions): Promise<() => Promise<void>> {
+  await makePrivateFolder(home);
+  const startId = (await startIdOf(pid)) ?? 'unknown';
+  const mine = JSON.stringify({ pid, startId, command } satisfies Holder);
+  const deadlineMs = performance.now() + waitMs;
+  let hasTold = false;
+  while (!(await tryTake(lockFile, mine))) {
+    const text = await readIfThere(lockFile);
+    if (text === undefined) continue;
+    const holder = parseHolder(text);
+    if (!holder || !(await isRunning(holder))) {
+      await removeStale(lockFile, text);
+      continue;
+    }
+    if (performance.now() >= deadlineMs) throw busy(holder);
+    if (!hasTold) onWait(`another lab command is at work (\`${holder.command}\`, process ${holder.pid}); waiting for it`);
+    hasTold = true;
+    await setTimeout(POLL_MS);
+  }
+  return async () => {
+    if ((await readIfThere(lockFile)) === mine) await rm(lockFile, { force: true });
+  };
+}
+
+/** The lock appears with its text in it, or not at all. */
+async function tryTake(lockFile: string, text: string): Promise<boolean> {
+  const draft = `${lockFile}.${randomBytes(4).toString('hex')}`;
+  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+  try {
+    await putExclusively(draft, lockFile);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Why: some file systems have no hard links; there a copy that refuses to overwrite has to do. */
+async function putExclusively(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!isSystemError(error, 'EPERM', 'ENOTSUP', 'ENOSYS')) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
+/** Takes a dead lock away, unless meanwhile it was replaced by a living one, which is put back. */
+async function removeStale(lockFile: string, staleText: string): Promise<void> {
+  const aside = `${lockFile}.${randomBytes(4).toString('hex')}`;
+  try {
+    await rename(lockFile, aside);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return;
+    throw error;
+  }
+  if ((await readIfThere(aside)) !== staleText) await putExclusively(aside, lockFile).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<Holder> | null;
+    return typeof value?.pid === 'number' && typeof value.startId === 'string' ? (value as Holder) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function busy({ pid, command }: Holder): SessionError {
+  return new SessionError(`another lab command is at work: \`${command}\`, process ${pid}`, {
+    hint: `Wait until it is done, or end it with \`kill ${pid}\`, and try again.`,
+  });
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { EnvironmentError } from '../errors.ts';
+
+const PRIVATE_FOLDER_MODE = 0o700;
+const PRIVATE_FILE_MODE = 0o600;
+
+/** Whether an error is one of these of the operating system, such as `ENOENT`. */
+export function isSystemError(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
+  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/** Makes a folder that nobody else may look into. Rejects with an EnvironmentError that says how to go on. */
+export async function makePrivateFolder(path: string): Promise<void> {
+  await orUnwritable(path, () => mkdir(path, { recursive: true, mode: PRIVATE_FOLDER_MODE }));
+}
+
+/** Makes an ordinary folder. Rejects as makePrivateFolder does. */
+export async function makeFolder(path: string): Promise<void> {
+  await orUnwritable(path, () => mkdir(path, { recursive: true }));
+}
+
+/** Replaces a file as a whole: whoever reads it sees the old text or the new one, also when this process is killed on the way. */
+export async function replaceFile(path: string, text: string, mode: number = PRIVATE_FILE_MODE): Promise<void> {
+  const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  await orUnwritable(path, async () => {
+    try {
+      const file = await open(draft, 'wx', mode);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** The text of a file; undefined when there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether something can be created in the folder, or in the nearest one above it that exists. */
+export async function isWritableFolder(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    const parent = dirname(path);
+    return isSystemError(error, 'ENOENT') && parent !== path ? isWritableFolder(parent) : false;
+  }
+}
+
+async function orUnwritable<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isSystemError(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'EISDIR', 'ENOENT')) throw error;
+    const why = WHY[error.code ?? ''] ?? error.message;
+    throw new EnvironmentError(`cannot write ${path}: ${why}`, {
+      hint:
+        error.code === 'ENOSPC'
+          ? 'Make room on that disk and try again.'
+          : 'Make that folder writable, or choose others with LAB_HOME (state) and LAB_WORKSPACE (what you edit).',
+      cause: error,
+    });
+  }
+}
+
+const WHY: Record<string, string> = {
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'there is a file of that name where a folder should be',
+  EISDIR: 'there is a folder of that name where a file should be',
+  ENOSPC: 'the disk is full',
+  ENOENT: 'the folder is gone',
+};

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { run } from './exec.ts';
+
+/** What may be done to other processes, and who we are; given from outside, because only the entry points look at `process`. */
+export interface ProcessControl {
+  pid: number;
+  /** The program that runs JavaScript here. */
+  nodePath: string;
+  /** False when there is no such process. */
+  signal(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 0): boolean;
+}
+
+/** Which process a number stands for: the number is used again, the moment of its start is not. */
+export interface ProcessIdentity {
+  pid: number;
+  startId: string;
+}
+
+/** What tells a running process from every other one that ever had its number; undefined when none runs under it. */
+export async function startIdOf(pid: number): Promise<string | undefined> {
+  return (await linuxStartId(pid)) ?? (await psStartId(pid));
+}
+
+/** Whether the very process still runs. */
+export async function isRunning({ pid, startId }: ProcessIdentity): Promise<boolean> {
+  return (await startIdOf(pid)) === startId;
+}
+
+/** Boot and clock tick of the start, as Linux tells them; a process that only waits to be buried does not run. */
+async function linuxStartId(pid: number): Promise<string | undefined> {
+  try {
+    const [stat, boot] = await Promise.all([readFile(`/proc/${pid}/stat`, 'utf8'), readFile('/proc/sys/kernel/random/boot_id', 'utf8')]);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : `${boot.trim()}/${fields[19]}`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function psStartId(pid: number): Promise<string | undefined> {
+  const { exitCode, stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], { timeoutMs: 5_000 }).catch(() => ({
+    exitCode: 1,
+    stdout: '',
+  }));
+  return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
+}
