@@ -3,14 +3,18 @@ import type { KubeObject, StatusCause } from '../../kube/types/meta.ts';
 import { cloneJson, equalJson } from '../../system/json.ts';
 import { toSecondsTimestamp } from '../../system/time.ts';
 import type { KindRules, RuleContext } from '../admission/kind-rules.ts';
-import { patchObject, type Patch } from '../patch/patch.ts';
+import { asPatchError } from '../patch/patch-error.ts';
+import { patchObject, type ApplyRequest, type Patch } from '../patch/patch.ts';
+import { serverSideApply } from '../patch/server-side-apply.ts';
+import { resetFieldsOf, revertTimes, trackUpdate } from '../patch/track-update.ts';
+import { requiredValue } from '../schema/field-causes.ts';
 import type { KindSchema } from '../schema/kind-schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../../system/clock.ts';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, unsupportedMediaType } from './api-error.ts';
 import { recordWrite } from './audit.ts';
 import type { Journal } from '../store/journal.ts';
-import type { ApiRequest, DeleteOptions } from './request.ts';
+import { fieldManagerOf, type ApiRequest, type DeleteOptions } from './request.ts';
 import { apiVersionOf, groupResource, type ResourceDefinition } from './resource.ts';
 
 /** What the write pipeline is made of. */
@@ -33,8 +37,11 @@ export class Writes {
 
   /** Models registry/generic/registry/store.go Create. */
   create(request: ApiRequest, body: KubeObject): KubeObject {
+    return this.#create(request, this.#decode(request, body));
+  }
+
+  #create(request: ApiRequest, draft: KubeObject, isApplied = false): KubeObject {
     const { definition } = request;
-    const draft = this.#decode(request, body);
     this.#placeInNamespace(request, draft);
     nameDraft(request, draft);
     this.#refuseMissingNamespace(request, draft);
@@ -44,8 +51,10 @@ export class Writes {
     const context = this.#context(request);
     const rules = this.#deps.rulesOf(definition);
     if (definition.hasStatus && !definition.isBuiltIn) delete draft['status'];
+    this.#fillDefaults(request, draft);
+    if (!isApplied) this.#trackOwners(request, draft, undefined);
     rules.prepareForCreate?.(draft, context);
-    this.#complete(request, draft, undefined);
+    this.#validate(request, draft, undefined);
     return this.#commit(request, 'create', draft, undefined);
   }
 
@@ -72,18 +81,61 @@ export class Writes {
 
   /** Applies a patch to the newest state; a resourceVersion inside the patch makes it conditional. */
   patch(request: ApiRequest, patch: Patch): KubeObject {
-    if (patch.type === 'strategic') {
-      if (!request.definition.isBuiltIn)
-        throw unsupportedMediaType(
-          'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
-        );
-      throw unsupportedMediaType('strategic merge patches are not served yet');
+    if (patch.type === 'strategic' && !request.definition.isBuiltIn) {
+      throw unsupportedMediaType(
+        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+      );
     }
     return this.#replace(request, 'patch', (previous) => {
-      const draft = this.#decode(request, patchObject(previous, patch));
-      if (draft.metadata.name !== previous.metadata.name) throw badRequest('the name of the object does not match the name on the URL');
+      const draft = this.#decodePatched(request, patch, previous);
+      if (draft.metadata.name !== previous.metadata.name) {
+        throw badRequest(`the name of the object (${draft.metadata.name}) does not match the name on the URL (${previous.metadata.name})`);
+      }
       return draft;
     });
+  }
+
+  #decodePatched(request: ApiRequest, patch: Patch, previous: KubeObject): KubeObject {
+    const type = this.#deps.schemaOf(request.definition)?.type;
+    const patched = patchObject(previous, patch, type);
+    if (patch.type === 'strategic') Object.assign(patched, { apiVersion: previous.apiVersion, kind: previous.kind });
+    try {
+      return this.#decode(request, patched);
+    } catch (error) {
+      throw asPatchError(error, patch, { patched, type });
+    }
+  }
+
+  /** Server-side apply: merges a configuration into the object, or creates it; says which. The request must name its field manager. */
+  apply(request: ApiRequest, { body, isForced }: ApplyRequest): { object: KubeObject; isCreated: boolean } {
+    const { definition, fieldManager, subresource } = request;
+    if (!fieldManager) {
+      const field = 'fieldManager';
+      throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [requiredValue(field, 'is required for apply patch')]);
+    }
+    const schema = this.#deps.schemaOf(definition);
+    if (!schema) throw unsupportedMediaType('server-side apply needs the schema of the kind');
+    const applyTo = (live: KubeObject | undefined) =>
+      this.#decode(
+        request,
+        serverSideApply({
+          schema,
+          config: body,
+          manager: fieldManager,
+          apiVersion: apiVersionOf(definition),
+          kind: definition.kind,
+          ...(subresource !== undefined && { subresource }),
+          isForced,
+          time: toSecondsTimestamp(this.#deps.clock.now()),
+          live,
+          resetFields: resetFieldsOf(request),
+        }),
+      );
+    if (this.#find(definition, request.namespace, request.name!)) {
+      return { object: this.#replace(request, 'patch', applyTo, true), isCreated: false };
+    }
+    if (subresource !== undefined) throw notFound(targetOf(definition, request.name!));
+    return { object: this.#create(request, applyTo(undefined), true), isCreated: true };
   }
 
   /** Deletes at once, or marks for deletion when grace or finalizers keep the object; answers the last state seen. */
@@ -101,15 +153,22 @@ export class Writes {
     return this.#commit(request, 'delete', draft, object);
   }
 
-  #replace(request: ApiRequest, verb: 'update' | 'patch', makeDraft: (previous: KubeObject) => KubeObject): KubeObject {
+  #replace(
+    request: ApiRequest,
+    verb: 'update' | 'patch',
+    makeDraft: (previous: KubeObject) => KubeObject,
+    isApplied = false,
+  ): KubeObject {
     const { definition } = request;
     const previous = this.#require(definition, request.namespace, request.name!);
     const draft = makeDraft(previous);
     this.#placeInNamespace(request, draft);
     guardMetadata(definition, draft, previous);
     if (definition.hasStatus) keepOtherHalf(request, draft, previous);
+    this.#fillDefaults(request, draft);
+    if (!isApplied) this.#trackOwners(request, draft, previous);
     this.#deps.rulesOf(definition).prepareForUpdate?.(draft, previous, this.#context(request));
-    this.#complete(request, draft, previous);
+    this.#validate(request, draft, previous);
     bumpGeneration(definition, draft, previous);
     if (draft.metadata.deletionTimestamp && !draft.metadata.finalizers?.length && !(draft.metadata.deletionGracePeriodSeconds ?? 0)) {
       return this.#remove(request, draft);
@@ -168,15 +227,35 @@ export class Writes {
     if (definition.generation !== 'none') metadata.generation = 1;
   }
 
-  /** Defaults and validates a draft. */
-  #complete(request: ApiRequest, draft: KubeObject, previous: KubeObject | undefined): void {
+  #fillDefaults(request: ApiRequest, draft: KubeObject): void {
+    this.#deps.schemaOf(request.definition)?.applyDefaults(draft);
+    this.#deps.rulesOf(request.definition).completeDefaults?.(draft, this.#context(request));
+  }
+
+  /** Notes who owns the fields that the write sets. */
+  #trackOwners(request: ApiRequest, draft: KubeObject, previous: KubeObject | undefined): void {
+    const { definition, subresource } = request;
+    const schema = this.#deps.schemaOf(definition);
+    if (!schema) return;
+    trackUpdate(draft, {
+      schema,
+      manager: fieldManagerOf(request),
+      apiVersion: apiVersionOf(definition),
+      ...(subresource !== undefined && { subresource }),
+      time: toSecondsTimestamp(this.#deps.clock.now()),
+      previous,
+      resetFields: resetFieldsOf(request),
+    });
+  }
+
+  #validate(request: ApiRequest, draft: KubeObject, previous: KubeObject | undefined): void {
     const { definition } = request;
-    const context = this.#context(request);
     const rules = this.#deps.rulesOf(definition);
     const schema = this.#deps.schemaOf(definition);
-    schema?.applyDefaults(draft);
-    rules.completeDefaults?.(draft, context);
-    const causes: StatusCause[] = [...(schema?.validate(draft, previous) ?? []), ...(rules.validate?.(draft, previous, context) ?? [])];
+    const causes: StatusCause[] = [
+      ...(schema?.validate(draft, previous) ?? []),
+      ...(rules.validate?.(draft, previous, this.#context(request)) ?? []),
+    ];
     if (causes.length > 0) throw invalid(definition, draft.metadata.name, causes);
   }
 
@@ -187,6 +266,7 @@ export class Writes {
     draft: KubeObject,
     previous: KubeObject | undefined,
   ): KubeObject {
+    if (previous) revertTimes(draft, previous);
     if (previous && equalJson(withoutResourceVersion(draft), withoutResourceVersion(previous))) return previous;
     if (request.isDryRun) return draft;
     const stored = this.#deps.store.put(groupResource(request.definition), draft);
