@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Namespace } from '../../kube/types/core.ts';
 import type { KubeObject, StatusCause } from '../../kube/types/meta.ts';
 import { cloneJson, equalJson } from '../../system/json.ts';
 import { toSecondsTimestamp } from '../../system/time.ts';
@@ -147,10 +148,20 @@ export class Writes {
     const graceSeconds = rules.gracePeriodSeconds?.(object, options) ?? 0;
     const draft = cloneJson(object);
     addPropagationFinalizer(draft, options.propagationPolicy ?? rules.defaultPropagation ?? 'Background');
-    const mustWait = graceSeconds > 0 || (draft.metadata.finalizers?.length ?? 0) > 0;
+    const mustWait = graceSeconds > 0 || hasFinalizers(draft);
     if (!mustWait) return this.#remove(request, draft);
     this.#markDeleted(draft, graceSeconds);
+    if (draft.kind === 'Namespace') draft['status'] = { ...(draft['status'] as object | undefined), phase: 'Terminating' };
     return this.#commit(request, 'delete', draft, object);
+  }
+
+  /** Makes a change that only a subresource of its own can make (binding, finalize): the rules of the kind do not stand in its way. */
+  amend(request: ApiRequest, verb: 'create' | 'update', change: (draft: KubeObject) => void): KubeObject {
+    const previous = this.#require(request.definition, request.namespace, request.name!);
+    const draft = cloneJson(previous);
+    change(draft);
+    if (draft.metadata.deletionTimestamp && !hasFinalizers(draft)) return this.#remove(request, draft);
+    return this.#commit(request, verb, draft, previous);
   }
 
   #replace(
@@ -170,7 +181,7 @@ export class Writes {
     this.#deps.rulesOf(definition).prepareForUpdate?.(draft, previous, this.#context(request));
     this.#validate(request, draft, previous);
     bumpGeneration(definition, draft, previous);
-    if (draft.metadata.deletionTimestamp && !draft.metadata.finalizers?.length && !(draft.metadata.deletionGracePeriodSeconds ?? 0)) {
+    if (draft.metadata.deletionTimestamp && !hasFinalizers(draft) && !(draft.metadata.deletionGracePeriodSeconds ?? 0)) {
       return this.#remove(request, draft);
     }
     return this.#commit(request, verb, draft, previous);
@@ -401,6 +412,12 @@ function checkPreconditions(definition: ResourceDefinition, object: KubeObject, 
       `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
     );
   }
+}
+
+/** Whether somebody still has to let go of the object; a Namespace carries such a wish in its spec too. */
+function hasFinalizers(object: KubeObject): boolean {
+  const ofSpec = object.kind === 'Namespace' ? (object as Namespace).spec?.finalizers : undefined;
+  return (object.metadata.finalizers?.length ?? 0) + (ofSpec?.length ?? 0) > 0;
 }
 
 const PROPAGATION_FINALIZERS: Record<string, string> = { Foreground: 'foregroundDeletion', Orphan: 'orphan' };
