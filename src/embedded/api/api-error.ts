@@ -36,6 +36,11 @@ export interface ErrorTarget {
   name?: string;
 }
 
+/** An object of a resource, as errors name it. */
+export function targetOf(definition: { plural: string; group: string }, name: string): ErrorTarget & { name: string } {
+  return { plural: definition.plural, group: definition.group, name };
+}
+
 function detailsOf(target: ErrorTarget): StatusDetails {
   return { ...(target.name && { name: target.name }), ...(target.group && { group: target.group }), kind: target.plural };
 }
@@ -65,7 +70,7 @@ export function conflict(target: ErrorTarget, why: string = MODIFIED): ApiError 
 
 /** The object breaks rules of its kind; `cause.message` holds the whole text after the field path, such as `Required value: name or generateName is required`. */
 export function invalid(kind: { group: string; kind: string }, name: string, causes: StatusCause[]): ApiError {
-  const errors = causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message));
+  const errors = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message)))];
   const list = errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
   const qualifiedKind = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return new ApiError(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${list}`, {

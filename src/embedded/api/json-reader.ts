@@ -132,7 +132,8 @@ class JsonScanner {
 
   #push(isObject: boolean): void {
     this.#position += 1;
-    if (this.#frames.length >= MAX_JSON_DEPTH) throw new JsonSyntaxError(`invalid character '${this.#text[this.#position - 1]!}' exceeded max depth`);
+    if (this.#frames.length >= MAX_JSON_DEPTH)
+      throw new JsonSyntaxError(`invalid character '${this.#text[this.#position - 1]!}' exceeded max depth`);
     this.#frames.push({ isObject, keys: new Set(), key: '', index: 0 });
   }
 

@@ -172,11 +172,23 @@ export function resourceList(served: ServedVersion): object {
     kind: 'APIResourceList',
     ...(served.group && { apiVersion: 'v1' }),
     groupVersion: groupVersionText(served),
-    resources: served.resources.flatMap((resource) => [plainResource(resource), ...resource.subresources.map((sub) => plainSubresource(resource, sub))]),
+    resources: served.resources.flatMap((resource) => [
+      plainResource(resource),
+      ...resource.subresources.map((sub) => plainSubresource(resource, sub)),
+    ]),
   };
 }
 
-function plainResource({ name, singularName, isNamespaced, kind, verbs, shortNames, categories, storedVersion }: DiscoveredResource): object {
+function plainResource({
+  name,
+  singularName,
+  isNamespaced,
+  kind,
+  verbs,
+  shortNames,
+  categories,
+  storedVersion,
+}: DiscoveredResource): object {
   return {
     name,
     singularName,
@@ -189,7 +201,10 @@ function plainResource({ name, singularName, isNamespaced, kind, verbs, shortNam
   };
 }
 
-function plainSubresource({ name, isNamespaced }: DiscoveredResource, { name: subresource, kind, group, version, verbs }: SubresourceDefinition): object {
+function plainSubresource(
+  { name, isNamespaced }: DiscoveredResource,
+  { name: subresource, kind, group, version, verbs }: SubresourceDefinition,
+): object {
   return {
     name: `${name}/${subresource}`,
     singularName: '',

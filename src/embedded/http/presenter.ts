@@ -61,7 +61,8 @@ export class Presenter {
     if (this.#negotiated.presentation === 'table') {
       const rows = type === 'BOOKMARK' ? [] : [object];
       const table = this.#table(rows, resourceVersionOf(object));
-      const bookmarkRow = type === 'BOOKMARK' ? { rows: [{ cells: [], object: partialMetadata(object, this.#negotiated.metaVersion) }] } : {};
+      const bookmarkRow =
+        type === 'BOOKMARK' ? { rows: [{ cells: [], object: partialMetadata(object, this.#negotiated.metaVersion) }] } : {};
       return JSON.stringify({ ...table, ...bookmarkRow, ...(!isFirst && { columnDefinitions: null }) });
     }
     if (type === 'BOOKMARK') return JSON.stringify(object);

@@ -144,7 +144,10 @@ export class ResourceRoutes {
   async #deleteCollection(context: RequestContext): Promise<ApiAnswer> {
     const { query, resource, info } = context;
     const presenter = this.#presenter(context);
-    const { isDryRun, ...options } = readDeleteOptions(await readDeleteBody(context.call, this.#deps.decodeProtobuf), withoutDeleteOptions(query));
+    const { isDryRun, ...options } = readDeleteOptions(
+      await readDeleteBody(context.call, this.#deps.decodeProtobuf),
+      withoutDeleteOptions(query),
+    );
     const page = this.#deps.reads.list(resource, storeNamespace(context), readListOptions(query));
     const deleted: KubeObject[] = [];
     for (const { metadata } of page.objects) {
