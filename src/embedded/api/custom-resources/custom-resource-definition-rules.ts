@@ -25,6 +25,7 @@ export const customResourceDefinitionRules: KindRules<CustomResourceDefinition> 
 
   /** The definition stays until its objects are gone. */
   prepareForDelete(draft, { clock }) {
+    draft.metadata.deletionTimestamp = toSecondsTimestamp(clock.now());
     draft.metadata.finalizers = [...new Set([...(draft.metadata.finalizers ?? []), CLEANUP_FINALIZER])];
     draft.status = {
       ...draft.status,

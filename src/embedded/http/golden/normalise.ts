@@ -6,7 +6,10 @@ export function normalise(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return normaliseText(value, key);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => normalise(item));
-  const entries = Object.entries(value).map(([name, item]) => [name, normalise(item, name)] as const);
+  // Why: what columns are about is told in the project's own words.
+  const entries = Object.entries(value)
+    .filter(([name]) => name !== 'description')
+    .map(([name, item]) => [name, normalise(item, name)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
