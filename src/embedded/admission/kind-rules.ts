@@ -21,6 +21,8 @@ export interface KindRules<T extends KubeObject = KubeObject> {
   prepareForCreate?(draft: T, context: RuleContext): void;
   /** Keeps what a client may not change. Runs after the defaults. */
   prepareForUpdate?(draft: T, previous: T, context: RuleContext): void;
+  /** Updates without a resourceVersion are refused. */
+  requiresResourceVersion?: true;
   validate?(draft: T, previous: T | undefined, context: RuleContext): StatusCause[];
   /** Seconds of grace a deletion gets; 0 deletes at once. Kinds without this rule are deleted at once. */
   gracePeriodSeconds?(object: T, options: DeleteOptions): number;

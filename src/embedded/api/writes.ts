@@ -7,11 +7,11 @@ import { asPatchError } from '../patch/patch-error.ts';
 import { patchObject, type ApplyRequest, type Patch } from '../patch/patch.ts';
 import { serverSideApply } from '../patch/server-side-apply.ts';
 import { resetFieldsOf, revertTimes, trackUpdate } from '../patch/track-update.ts';
-import { requiredValue } from '../schema/field-causes.ts';
+import { invalidValue, requiredValue } from '../schema/field-causes.ts';
 import type { KindSchema } from '../schema/kind-schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from '../../system/clock.ts';
-import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, unsupportedMediaType } from './api-error.ts';
+import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound, unsupportedMediaType } from './api-error.ts';
 import { recordWrite } from './audit.ts';
 import type { Journal } from '../store/journal.ts';
 import { fieldManagerOf, type ApiRequest, type DeleteOptions } from './request.ts';
@@ -50,9 +50,9 @@ export class Writes {
     this.#ownMetadata(definition, draft);
     const context = this.#context(request);
     const rules = this.#deps.rulesOf(definition);
-    if (definition.hasStatus && !definition.isBuiltIn) delete draft['status'];
     this.#fillDefaults(request, draft);
     if (!isApplied) this.#trackOwners(request, draft, undefined);
+    if (definition.hasStatus) this.#resetStatus(definition, draft);
     rules.prepareForCreate?.(draft, context);
     this.#validate(request, draft, undefined);
     return this.#commit(request, 'create', draft, undefined);
@@ -66,17 +66,14 @@ export class Writes {
       if (name !== undefined && name !== previous.metadata.name) {
         throw badRequest(`the name of the object (${name}) does not match the name on the URL (${previous.metadata.name})`);
       }
-      if (draft.metadata.resourceVersion === undefined && !request.definition.isBuiltIn) {
-        throw invalid(request.definition, previous.metadata.name, [
-          {
-            reason: 'FieldValueInvalid',
-            message: 'Invalid value: 0x0: must be specified for an update',
-            field: 'metadata.resourceVersion',
-          },
-        ]);
-      }
+      if (!draft.metadata.resourceVersion && this.#needsVersion(request.definition)) throw versionRequired(request.definition, previous);
       return draft;
     });
+  }
+
+  /** Whether an update has to say which state it is based on. */
+  #needsVersion(definition: ResourceDefinition): boolean {
+    return !definition.isBuiltIn || (this.#deps.rulesOf(definition).requiresResourceVersion ?? false);
   }
 
   /** Applies a patch to the newest state; a resourceVersion inside the patch makes it conditional. */
@@ -227,6 +224,13 @@ export class Writes {
     if (definition.generation !== 'none') metadata.generation = 1;
   }
 
+  /** A creation cannot set status: it starts as it is before anything was observed. */
+  #resetStatus(definition: ResourceDefinition, draft: KubeObject): void {
+    const status = this.#deps.schemaOf(definition)?.emptyObject()['status'];
+    if (status === undefined) delete draft['status'];
+    else draft['status'] = status;
+  }
+
   #fillDefaults(request: ApiRequest, draft: KubeObject): void {
     this.#deps.schemaOf(request.definition)?.applyDefaults(draft);
     this.#deps.rulesOf(request.definition).completeDefaults?.(draft, this.#context(request));
@@ -330,6 +334,13 @@ function nameDraft({ definition, name }: ApiRequest, draft: KubeObject): void {
   if (name !== undefined && name !== metadata.name) {
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   }
+}
+
+/** Why: here the server names the resource where it names the kind otherwise. */
+function versionRequired(definition: ResourceDefinition, previous: KubeObject): ApiError {
+  return invalid({ group: definition.group, kind: definition.plural }, previous.metadata.name, [
+    invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ]);
 }
 
 function reportUnknownFields(request: ApiRequest, unknownFields: string[]): void {
