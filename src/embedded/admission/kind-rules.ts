@@ -23,6 +23,8 @@ export interface KindRules<T extends KubeObject = KubeObject> {
   prepareForUpdate?(draft: T, previous: T, context: RuleContext): void;
   /** Updates without a resourceVersion are refused. */
   requiresResourceVersion?: true;
+  /** What the first deletion of an object changes besides marking it: finalizers of the server's own, for example. */
+  prepareForDelete?(draft: T, context: RuleContext): void;
   validate?(draft: T, previous: T | undefined, context: RuleContext): StatusCause[];
   /** Seconds of grace a deletion gets; 0 deletes at once. Kinds without this rule are deleted at once. */
   gracePeriodSeconds?(object: T, options: DeleteOptions): number;
