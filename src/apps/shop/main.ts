@@ -12,9 +12,10 @@ function main(): void {
   const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
   const shop = new Shop({ release: env['RELEASE'] ?? '', hostname: hostname(), env, nowMs: () => Date.now(), log: print });
   const server = createServer((request, response) => void serve(shop, request, response));
-  server.listen(PORT, () =>
-    print(JSON.stringify({ time: new Date().toISOString(), message: `shop ${env['RELEASE']} listens on ${PORT}` })),
-  );
+  server.listen(Number(env['PORT'] ?? PORT), () => {
+    const { port } = server.address() as AddressInfo;
+    print(startLine(env['RELEASE'] ?? '', port, Date.now()));
+  });
   process.on('SIGTERM', () => {
     shop.beginClosing();
     setTimeout(() => process.exit(0), DRAIN_MS);
