@@ -16,12 +16,11 @@ function start(release: string): ChildProcessByStdio<null, Readable, Readable> {
   return child;
 }
 
+/** The stream stays open: a shop whose output nobody reads any more would fail. */
 async function firstLine(stream: Readable): Promise<string> {
   let text = '';
-  for await (const chunk of stream.setEncoding('utf8')) {
-    text += chunk as string;
-    if (text.includes('\n')) break;
-  }
+  stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  while (!text.includes('\n')) await once(stream, 'data');
   return text.split('\n')[0]!;
 }
 
