@@ -27,6 +27,8 @@ export interface ShopOptions {
   /** The pod's name. */
   hostname: string;
   env: Readonly<Record<string, string>>;
+  /** When the shop started, in milliseconds since the epoch; now unless said. */
+  startedMs?: number;
   nowMs(): number;
   /** Takes one line of the request log. */
   log(line: string): void;
@@ -55,7 +57,7 @@ export class Shop {
     }
     this.#options = options;
     this.#release = RELEASES[options.release]!;
-    this.#startedMs = options.nowMs();
+    this.#startedMs = options.startedMs ?? options.nowMs();
   }
 
   /** From here on the shop is not ready any more, though it goes on answering. */

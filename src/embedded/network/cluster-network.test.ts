@@ -200,7 +200,7 @@ describe('what a Service does while its endpoints change', () => {
       other.service('web', ['10.244.0.5', '10.244.0.6']);
       await other.world.wait(5_000);
       let drawn = '';
-      for (let round = 0; round < 40; round += 1) drawn += (await other.get('http://web/'))[0];
+      for (let round = 0; round < 40; round += 1) drawn += (await other.get('http://web/')).charAt(0);
       return drawn;
     };
     const [first, again, other] = [await draw(1), await draw(1), await draw(2)];
