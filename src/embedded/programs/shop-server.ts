@@ -3,27 +3,36 @@ import { Shop } from '../../apps/shop/shop.ts';
 import type { RunningServer, ServerContext } from './image.ts';
 
 /** The shop as a server program of an image: the same code as its process, on the virtual network and the cluster's clock. */
-export function runShop({ env, hostname, clock, startedAtMs, log, listen, exit }: ServerContext): RunningServer {
-  const release = env['RELEASE'] ?? '';
-  const shop = openShop();
+export function runShop(context: ServerContext): RunningServer {
+  const { env, clock } = context;
+  const shop = openShop(context);
   if (!shop) return { terminate: () => undefined };
   const port = Number(env['PORT'] ?? PORT);
-  listen(port, (request) => shop.handle(request));
-  log(startLine(release, port, clock.now()));
+  context.listen(port, (request) => shop.handle(request));
+  context.log(startLine(env['RELEASE'] ?? '', port, clock.now()));
   return {
     terminate: () => {
       shop.beginClosing();
-      clock.after(DRAIN_MS, () => exit(0));
+      clock.after(DRAIN_MS, () => context.exit(0));
     },
   };
+}
 
-  function openShop(): Shop | undefined {
-    try {
-      return new Shop({ release, hostname, env, startedMs: startedAtMs, nowMs: () => clock.now(), log });
-    } catch (error) {
-      log(error instanceof Error ? error.message : String(error));
-      exit(1);
-      return undefined;
-    }
+/** Undefined, and the end of the container, for a release that does not exist. */
+function openShop(context: ServerContext): Shop | undefined {
+  const { env, hostname, clock, startedAtMs } = context;
+  try {
+    return new Shop({
+      release: env['RELEASE'] ?? '',
+      hostname,
+      env,
+      startedMs: startedAtMs,
+      nowMs: () => clock.now(),
+      log: (line) => context.log(line),
+    });
+  } catch (error) {
+    context.log(error instanceof Error ? error.message : String(error));
+    context.exit(1);
+    return undefined;
   }
 }
