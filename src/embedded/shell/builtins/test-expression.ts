@@ -8,7 +8,7 @@ export interface TestFlavour {
   /** Operators beside the common ones, such as `==`. */
   extraBinary: ReadonlySet<string>;
   badNumber(text: Bytes): string;
-  unexpected(text: Bytes): string;
+  unexpected(operand: Bytes, operator: Bytes): string;
   missingArgument(operator: Bytes): string;
   missingParenthesis: string;
 }
@@ -34,7 +34,7 @@ class TestEvaluator {
     const short = this.#shortForm();
     if (short !== undefined) return short;
     const value = this.#or();
-    if (this.#position < this.#args.length) throw this.#error(this.#flavour.unexpected(this.#args[this.#position]!));
+    if (this.#position < this.#args.length) throw this.#error(this.#flavour.unexpected(this.#args[this.#position]!, this.#args[this.#position]!));
     return value;
   }
 
@@ -92,7 +92,7 @@ class TestEvaluator {
     const operator = this.#args[this.#position + 1];
     this.#position += 1;
     if (!this.#isBinary(operator)) {
-      if (operator !== undefined && !['-a', '-o', ')'].includes(operator)) throw this.#error(this.#flavour.unexpected(first));
+      if (operator !== undefined && !['-a', '-o', ')'].includes(operator)) throw this.#error(this.#flavour.unexpected(first, operator));
       return first !== '';
     }
     const right = this.#args[this.#position + 1];

@@ -14,7 +14,7 @@ const DASH: TestFlavour = {
 const BASH: TestFlavour = {
   extraBinary: new Set(['==']),
   badNumber: (text) => `${text}: integer expression expected`,
-  unexpected: (text) => `${text}: binary operator expected`,
+  unexpected: (_operand, operator) => `${operator}: binary operator expected`,
   missingArgument: (operator) => `${operator}: unary operator expected`,
   missingParenthesis: "`)' expected",
 };

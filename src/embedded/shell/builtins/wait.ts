@@ -2,6 +2,7 @@ import type { BuiltinFunction } from '../interpreter/builtin.ts';
 import type { Job } from '../interpreter/job-table.ts';
 import { ShellError } from '../interpreter/shell-error.ts';
 import type { Shell } from '../interpreter/shell.ts';
+import { announceSignal } from '../interpreter/subshell.ts';
 import { interruptedStatus } from '../interpreter/traps.ts';
 import { waitForAny } from '../kernel/broadcast.ts';
 import type { Bytes } from '../kernel/bytes.ts';
@@ -37,7 +38,10 @@ function* waitForAll(shell: Shell): Task<number> {
 
 function* waitForJob(shell: Shell, job: Job): Task<number> {
   while (!job.status) {
-    if (job.process.status) job.status = yield* shell.process.waitFor(job.process);
+    if (job.process.status) {
+      job.status = yield* shell.process.waitFor(job.process);
+      yield* announceSignal(shell, job.status);
+    }
     else if (shell.process.pending.length > 0) return interruptedStatus(shell.process.pending[0]!);
     else yield waitForAny([job.process.ended.wait, shell.process.signalled.wait]);
   }

@@ -2,6 +2,7 @@ import { ShellError } from '../interpreter/shell-error.ts';
 import type { Shell } from '../interpreter/shell.ts';
 import { isVariableName } from '../interpreter/variable-table.ts';
 import type { Bytes } from '../kernel/bytes.ts';
+import { CannotSimulate } from '../kernel/cannot-simulate.ts';
 import type { Task } from '../kernel/task.ts';
 import type { ParameterPart, Word } from '../syntax/tree.ts';
 import { assignElement, elementsOf, elementValue } from './array.ts';
@@ -66,6 +67,7 @@ function* expandWithWord(
   pieces: PieceList,
   words: WordExpander,
 ): Task<void> {
+  if (mode.quoted) pieces.push({ text: '', quoted: true, splits: false });
   const isPresent = operation.orEmpty ? joinList(shell, value) !== '' && isSet(value) : isSet(value);
   if (operation.kind === 'alternative') {
     if (isPresent) yield* words.parts(operation.word, { ...mode, splitsLiterals: true }, pieces);
@@ -107,6 +109,7 @@ function* applyOperation(shell: Shell, part: ParameterPart, value: ParameterValu
     case 'length':
       return { text: String(lengthOf(shell, value)) };
     case 'trim': {
+      if (value.list && value.list.length > 1 && shell.dialect === 'dash') throw new CannotSimulate(`trimming several parameters with \${${part.name}${operation.end === 'prefix' ? '#' : '%'}…} is not modelled`);
       const pattern = Pattern.compile(yield* words.pattern(operation.pattern));
       return mapValue(value, (text) => trim(text, pattern, operation));
     }

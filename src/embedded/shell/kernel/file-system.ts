@@ -1,3 +1,4 @@
+import { Broadcast } from './broadcast.ts';
 import type { Bytes } from './bytes.ts';
 import { CannotSimulate } from './cannot-simulate.ts';
 import type { DeviceName, DirectoryNode, FileNode, Node, SymlinkNode } from './node.ts';
@@ -28,6 +29,8 @@ const MOST_LINKS = 40;
 /** The files of one container, in memory. Every method throws SystemError as the system call would. */
 export class FileSystem {
   readonly root: DirectoryNode;
+  /** Happens whenever the content of some file changes. */
+  readonly changed = new Broadcast();
   readonly #now: () => number;
   readonly #readOnlyPaths: readonly Bytes[];
   readonly #capacityBytes: number;
@@ -137,6 +140,7 @@ export class FileSystem {
     this.#usedBytes = grown;
     file.content = content;
     this.#touch(file);
+    this.changed.notify();
   }
 
   /** Throws unless the user may change what a path names (its mode, time or content). */

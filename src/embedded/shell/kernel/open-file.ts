@@ -10,6 +10,11 @@ export abstract class OpenFile {
   abstract read(limit: number): Task<Bytes>;
   abstract write(data: Bytes): Task<void>;
 
+  /** Bytes of a regular file; undefined for everything else. */
+  get size(): number | undefined {
+    return undefined;
+  }
+
   retain(): this {
     this.#references += 1;
     return this;

@@ -26,6 +26,10 @@ export class RegularFile extends OpenFile {
     this.#access = access;
   }
 
+  override get size(): number {
+    return this.node.content.length;
+  }
+
   *read(limit: number): Task<Bytes> {
     if (!this.#access.read) throw new SystemError('EBADF');
     const data = this.node.content.slice(this.#offset, this.#offset + limit);

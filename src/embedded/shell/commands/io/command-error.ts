@@ -8,3 +8,6 @@ export class CommandError extends Error {
     this.status = status;
   }
 }
+
+/** Ends a command with a text on standard error as it is, and a status. */
+export class UsageError extends CommandError {}

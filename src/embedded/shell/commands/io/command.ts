@@ -2,9 +2,10 @@ import type { Bytes } from '../../kernel/bytes.ts';
 import type { Process, Program } from '../../kernel/process.ts';
 import { SystemError } from '../../kernel/system-error.ts';
 import type { Task } from '../../kernel/task.ts';
-import { CommandError } from './command-error.ts';
+import { CommandError, UsageError } from './command-error.ts';
 import { LineReader } from './line-reader.ts';
 import { OutputBuffer } from './output-buffer.ts';
+import { quoteIfNeeded } from './quote.ts';
 
 /** What a command works with: its arguments, its standard streams, and helpers for the files it is given. */
 export class CommandContext {
@@ -47,7 +48,7 @@ export class CommandContext {
   }
 
   /** Opens a file to read, `-` being standard input; complains and answers undefined when that fails. */
-  *open(path: Bytes, describe = (error: SystemError): string => `${path}: ${error.message}`): Task<number | undefined> {
+  *open(path: Bytes, describe = (error: SystemError): string => `${quoteIfNeeded(path)}: ${error.message}`): Task<number | undefined> {
     if (path === '-') return 0;
     try {
       return this.process.open(path, { read: true });
@@ -60,7 +61,7 @@ export class CommandContext {
   }
 
   /** Reads all of a file; complains and answers undefined when that fails. */
-  *readFile(path: Bytes, describe = (error: SystemError): string => `${path}: ${error.message}`): Task<Bytes | undefined> {
+  *readFile(path: Bytes, describe = (error: SystemError): string => `${quoteIfNeeded(path)}: ${error.message}`): Task<Bytes | undefined> {
     const descriptor = yield* this.open(path, describe);
     if (descriptor === undefined) return undefined;
     try {
@@ -119,7 +120,8 @@ function* fail(context: CommandContext, error: CommandError | SystemError): Task
     return 1;
   }
   yield* flushQuietly(context);
-  if (error.message !== '') yield* context.complain(error.message);
+  if (error instanceof UsageError) yield* context.writeError(`${error.message}\n`);
+  else if (error.message !== '') yield* context.complain(error.message);
   return error.status;
 }
 

@@ -8,19 +8,22 @@ const BLOCK_BYTES = 4096;
 export class OutputBuffer {
   readonly #process: Process;
   readonly #descriptor: number;
+  /** Writes at the end of every line instead: `stdbuf -oL`, `grep --line-buffered`, `sed -u`. */
+  isLineBuffered: boolean;
   #pending: Bytes[] = [];
   #length = 0;
 
   constructor(process: Process, descriptor: number) {
     this.#process = process;
     this.#descriptor = descriptor;
+    this.isLineBuffered = /^[L0]$/.test(process.environment.get('_STDBUF_O') ?? '');
   }
 
   /** Adds text; writes what fills a block. */
   *write(text: Bytes): Task<void> {
     this.#pending.push(text);
     this.#length += text.length;
-    if (this.#length >= BLOCK_BYTES) yield* this.flush();
+    if (this.#length >= BLOCK_BYTES || (this.isLineBuffered && text.includes('\n'))) yield* this.flush();
   }
 
   *flush(): Task<void> {
