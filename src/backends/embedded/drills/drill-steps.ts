@@ -1,0 +1,73 @@
+import type { DrillStep, ServiceName } from '../../../../grader/index.ts';
+import { ClusterError } from '../../../errors.ts';
+import type { ClusterSession } from '../../../kube/cluster-session.ts';
+import { actOnRollout } from '../../../kube/rollout-actions.ts';
+import { setImage } from '../../../kube/set-image.ts';
+import { parseDuration } from '../../../system/duration.ts';
+import type { DrillFaults } from './drill-faults.ts';
+import { settle } from './settle.ts';
+
+/** What the steps of a drill act on. */
+export interface DrillStage {
+  session: ClusterSession;
+  faults: DrillFaults;
+  production: ServiceName;
+  /** Names of the ready pods behind a Service of production's namespace. */
+  podsBehind(service: string): string[];
+  now(): number;
+  /** Takes down what the drill did. */
+  note(what: string): void;
+}
+
+/** Carries out one step of a drill. What the cluster refuses is noted, and the drill goes on: a closed door is an outcome. */
+export async function carryOutStep(step: DrillStep, stage: DrillStage): Promise<void> {
+  try {
+    await attemptStep(step, stage);
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.status === undefined || error.status >= 500) throw error;
+    stage.note(`the cluster refused that: ${error.message}`);
+  }
+}
+
+async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
+  const { session, production, faults } = stage;
+  const { namespace } = production;
+  if ('release' in step) {
+    const { rollout, container, image } = step.release;
+    stage.note(`released ${image}`);
+    await setImage(session.client, { namespace, name: rollout }, container, image);
+  } else if ('settle' in step) await letSettle(step.settle, stage);
+  else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
+  else if ('rollout' in step) {
+    const { name, action, toRevision } = step.rollout;
+    stage.note(`${action} of Rollout ${name}`);
+    await actOnRollout(session.client, { namespace, name }, action, toRevision === undefined ? {} : { toRevision });
+  } else if ('deletePods' in step) {
+    stage.note(`deleted the pods behind ${step.deletePods.behind}`);
+    for (const pod of stage.podsBehind(step.deletePods.behind)) await session.client.delete('pods', namespace, pod);
+  } else if ('break' in step) {
+    stage.note(`broke something: ${JSON.stringify(step.break)}`);
+    faults.break(step.break);
+  } else if ('mend' in step) {
+    stage.note('mended what was broken');
+    faults.mend();
+  } else if ('patch' in step) {
+    const { target, merge, subresource, as } = step.patch;
+    stage.note(`patched ${target.resource} ${target.name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
+    const options = { ...(subresource && { subresource }), ...(as && { as }) };
+    await session.client.patch(target.resource, target.namespace, target.name, { type: 'merge', body: merge }, options);
+  } else {
+    const { target, as } = step.delete;
+    stage.note(`deleted ${target.resource} ${target.name}${as ? ` as ${as}` : ''}`);
+    await session.client.delete(target.resource, target.namespace, target.name, { propagationPolicy: 'Background', ...(as && { as }) });
+  }
+}
+
+async function letSettle(
+  { rollout, within, promotes = false }: { rollout: string; within: string; promotes?: boolean },
+  stage: DrillStage,
+): Promise<void> {
+  const target = { namespace: stage.production.namespace, name: rollout };
+  const isAtRest = await settle(stage.session, target, { withinMs: parseDuration(within)!, now: () => stage.now(), promotes });
+  stage.note(isAtRest ? `Rollout ${rollout} came to rest` : `Rollout ${rollout} had not come to rest after ${within}`);
+}

@@ -1,0 +1,94 @@
+import type { AnsweringPod, CustomerAnswer, PodRequest, ServiceName } from '../../../../grader/index.ts';
+import type { RequestRecord, VirtualNetwork } from '../../../embedded/network/http.ts';
+import type { Store } from '../../../embedded/store/store.ts';
+import type { EndpointSlice, Pod } from '../../../kube/types/core.ts';
+import type { Cancel, Clock } from '../../../system/clock.ts';
+
+const CUSTOMER = 'customer';
+const ASK_EVERY_MS = 1000;
+const POD_TEMPLATE_HASH = 'rollouts-pod-template-hash';
+
+/**
+ * Plays the customers of production and writes down who answered them, and who else asked whom. A customer asks every second, and at once
+ * whenever the Service or its endpoints changed, so that a switch for a moment does not go unseen.
+ */
+export class ProductionWatch {
+  readonly answers: CustomerAnswer[] = [];
+  readonly requests: PodRequest[] = [];
+  readonly #clock: Clock;
+  readonly #store: Store;
+  readonly #network: VirtualNetwork;
+  readonly #production: ServiceName;
+  readonly #stops: Cancel[] = [];
+  #servingPods: ReadonlySet<string> | undefined;
+
+  constructor(parts: { clock: Clock; store: Store; network: VirtualNetwork; production: ServiceName }) {
+    this.#clock = parts.clock;
+    this.#store = parts.store;
+    this.#network = parts.network;
+    this.#production = parts.production;
+  }
+
+  start(): void {
+    this.#stops.push(
+      this.#network.observe((record) => this.#note(record)),
+      this.#store.subscribe(({ resource, object }) => {
+        if (resource !== 'services' && resource !== 'endpointslices.discovery.k8s.io') return;
+        if (object.metadata.namespace !== this.#production.namespace) return;
+        this.#servingPods = undefined;
+        this.#clock.after(0, () => this.#ask());
+      }),
+    );
+    this.#askAndGoOn();
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #askAndGoOn(): void {
+    this.#ask();
+    this.#stops[2] = this.#clock.after(ASK_EVERY_MS, () => this.#askAndGoOn());
+  }
+
+  #ask(): void {
+    const { namespace, name } = this.#production;
+    const url = `http://${name}.${namespace}.svc.cluster.local/`;
+    const request = { method: 'GET', url, headers: { 'user-agent': CUSTOMER }, timeoutMs: 5000 };
+    // Why: how it ended is told to every observer of the network, this one included.
+    this.#network.request({ kind: 'client', name: CUSTOMER }, request).catch(() => undefined);
+  }
+
+  #note(record: RequestRecord): void {
+    const { atMs, from, outcome, method, url, userAgent } = record;
+    const pod = record.pod && this.#describe(record.pod);
+    if (from.kind === 'client' && from.name === CUSTOMER) this.answers.push({ atMs, outcome, ...(pod && { pod }) });
+    else if (pod && from.kind !== 'kubelet') {
+      const { pathname, search } = new URL(url);
+      const servedCustomers = this.#serving().has(`${record.pod!.namespace}/${pod.name}`);
+      const name = from.kind === 'pod' ? from.pod : from.kind;
+      this.requests.push({ atMs, from: name, method, target: pathname + search, userAgent, outcome, pod, servedCustomers });
+    }
+  }
+
+  #describe({ namespace, name }: { namespace: string; name: string }): AnsweringPod {
+    const pod = this.#store.get('pods', namespace, name) as Pod | undefined;
+    const podTemplateHash = pod?.metadata.labels?.[POD_TEMPLATE_HASH];
+    return { name, image: pod?.spec.containers[0]?.image ?? '(gone)', ...(podTemplateHash && { podTemplateHash }) };
+  }
+
+  /** Pods that the production Service sends customers to. */
+  #serving(): ReadonlySet<string> {
+    this.#servingPods ??= new Set(readyPods(this.#store, this.#production));
+    return this.#servingPods;
+  }
+}
+
+/** `namespace/name` of the ready pods behind a Service. */
+export function readyPods(store: Store, { namespace, name }: ServiceName): string[] {
+  const slices = store.list('endpointslices.discovery.k8s.io', namespace) as EndpointSlice[];
+  return slices
+    .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name)
+    .flatMap(({ endpoints }) => endpoints.filter(({ conditions }) => conditions?.ready !== false))
+    .flatMap(({ targetRef }) => (targetRef?.name ? [`${namespace}/${targetRef.name}`] : []));
+}

@@ -1,0 +1,51 @@
+import { actOnRollout, type RolloutTarget } from '../../../kube/rollout-actions.ts';
+import type { ClusterSession } from '../../../kube/cluster-session.ts';
+import type { AnalysisRun, Rollout } from '../../../kube/types/rollouts.ts';
+
+/** How long a Rollout has to stay as it is to count as at rest: longer than what follows an abort or a promotion takes. */
+const QUIET_MS = 3000;
+const LOOK_EVERY_MS = 1000;
+
+/**
+ * Lets time pass until a Rollout is at rest: Healthy, aborted, or paused with no analysis under way. With `promotes` an operator promotes
+ * when a release waits for a person, as one does who has nothing else to go by. Answers false when it did not come to rest in time.
+ */
+export async function settle(
+  session: ClusterSession,
+  target: RolloutTarget,
+  { withinMs, now, promotes }: { withinMs: number; now: () => number; promotes: boolean },
+): Promise<boolean> {
+  const deadlineMs = now() + withinMs;
+  let quietMs = 0;
+  while (now() < deadlineMs) {
+    const rollout = await session.client.get<Rollout>('rollouts.argoproj.io', target.namespace, target.name);
+    if (!rollout) return true;
+    if (promotes && waitsForPerson(rollout)) await actOnRollout(session.client, target, 'promote');
+    else if (await isAtRest(session, rollout)) {
+      if (quietMs >= QUIET_MS) return true;
+      quietMs += LOOK_EVERY_MS;
+    } else quietMs = 0;
+    await session.elapse(LOOK_EVERY_MS);
+  }
+  return false;
+}
+
+function waitsForPerson({ metadata, status }: Rollout): boolean {
+  return Number(status?.observedGeneration) === metadata.generation && status?.pauseConditions?.[0]?.reason === 'BlueGreenPause';
+}
+
+async function isAtRest(session: ClusterSession, { metadata, status }: Rollout): Promise<boolean> {
+  if (Number(status?.observedGeneration) !== metadata.generation) return false;
+  if (status?.phase === 'Healthy') return true;
+  if (status?.phase !== 'Degraded' && status?.phase !== 'Paused') return false;
+  return !(await hasRunningAnalysis(session, metadata.uid!, metadata.namespace!));
+}
+
+async function hasRunningAnalysis(session: ClusterSession, rolloutUid: string, namespace: string): Promise<boolean> {
+  const { items } = await session.client.list<AnalysisRun>('analysisruns.argoproj.io', { namespace });
+  return items.some(
+    ({ metadata, status }) =>
+      metadata.ownerReferences?.some(({ uid }) => uid === rolloutUid) &&
+      !['Successful', 'Failed', 'Error', 'Inconclusive'].includes(status?.phase ?? ''),
+  );
+}
