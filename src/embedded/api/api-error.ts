@@ -2,7 +2,7 @@ import type { Status, StatusCause, StatusDetails } from '../../kube/types/meta.t
 
 /** A request that failed, as the Status object the client gets. */
 export class ApiError extends Error {
-  readonly status: Status & { code: number; reason: string };
+  readonly status: Status & { code: number };
 
   constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message);
@@ -13,7 +13,7 @@ export class ApiError extends Error {
       metadata: {},
       status: 'Failure',
       message,
-      reason,
+      ...(reason && { reason }),
       ...(details && { details }),
       code,
     };
@@ -23,8 +23,9 @@ export class ApiError extends Error {
     return this.status.code;
   }
 
+  /** Empty for failures that the server does not classify. */
   get reason(): string {
-    return this.status.reason;
+    return this.status.reason ?? '';
   }
 }
 
@@ -33,6 +34,11 @@ export interface ErrorTarget {
   plural: string;
   group: string;
   name?: string;
+}
+
+/** An object of a resource, as errors name it. */
+export function targetOf(definition: { plural: string; group: string }, name: string): ErrorTarget & { name: string } {
+  return { plural: definition.plural, group: definition.group, name };
 }
 
 function detailsOf(target: ErrorTarget): StatusDetails {
@@ -49,7 +55,7 @@ export function notFound(target: ErrorTarget): ApiError {
 
 /** For a path that nothing serves. */
 export function unknownPath(): ApiError {
-  return new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+  return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
 export function alreadyExists(target: ErrorTarget): ApiError {
@@ -64,13 +70,13 @@ export function conflict(target: ErrorTarget, why: string = MODIFIED): ApiError 
 
 /** The object breaks rules of its kind; `cause.message` holds the whole text after the field path, such as `Required value: name or generateName is required`. */
 export function invalid(kind: { group: string; kind: string }, name: string, causes: StatusCause[]): ApiError {
-  const errors = causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message));
+  const errors = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message)))];
   const list = errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
   const qualifiedKind = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return new ApiError(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${list}`, {
-    name,
+    ...(name && { name }),
     ...(kind.group && { group: kind.group }),
-    kind: kind.kind,
+    ...(kind.kind && { kind: kind.kind }),
     causes,
   });
 }
@@ -89,7 +95,7 @@ export function forbidden(target: ErrorTarget, why: string): ApiError {
 }
 
 export function methodNotAllowed(): ApiError {
-  return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 
 /** A list or watch asked for a revision that is not kept any more. */
@@ -103,4 +109,9 @@ export function unsupportedMediaType(message: string): ApiError {
 
 export function tooManyRequests(message: string, details?: StatusDetails): ApiError {
   return new ApiError(429, 'TooManyRequests', message, details);
+}
+
+/** An error that the server does not classify: 500 without a reason. */
+export function unclassified(message: string): ApiError {
+  return new ApiError(500, '', message);
 }

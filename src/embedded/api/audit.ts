@@ -6,12 +6,13 @@ import type { AuditEvent, Journal } from '../store/journal.ts';
 import type { ApiRequest } from './request.ts';
 import { apiVersionOf } from './resource.ts';
 
-/** Writes one committed change into the journal: who, what, when, and the object afterwards. */
+/** Writes one committed change into the journal: who, what, when, and the object before and afterwards. */
 export function recordWrite(
   { clock, journal }: { clock: Clock; journal: Journal },
   { caller, definition, subresource }: ApiRequest,
   verb: AuditEvent['verb'],
   object: KubeObject,
+  previous?: KubeObject,
 ): void {
   const timestamp = toMicroTimestamp(clock.now());
   const { namespace, name, uid, resourceVersion } = object.metadata;
@@ -37,6 +38,7 @@ export function recordWrite(
       ...(subresource !== undefined && { subresource }),
     },
     responseStatus: { code: verb === 'create' ? 201 : 200 },
+    ...(previous && { previousObject: previous }),
     responseObject: object,
     requestReceivedTimestamp: timestamp,
     stageTimestamp: timestamp,

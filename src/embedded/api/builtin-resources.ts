@@ -4,6 +4,7 @@ interface BuiltIn {
   group?: string;
   kind: string;
   plural?: string;
+  singular?: string;
   short?: string[];
   categories?: string[];
   cluster?: true;
@@ -17,11 +18,11 @@ const SCALE: ScalePaths = { specReplicas: '.spec.replicas', statusReplicas: '.st
 const ALL = ['all'];
 
 const BUILT_INS: BuiltIn[] = [
-  { kind: 'Namespace', short: ['ns'], cluster: true, status: true },
+  { kind: 'Namespace', short: ['ns'], cluster: true, status: true, verbs: ALL_VERBS.filter((verb) => verb !== 'deletecollection') },
   { kind: 'Node', short: ['no'], cluster: true, status: true },
   { kind: 'Pod', short: ['po'], categories: ALL, status: true, generation: 'spec' },
   { kind: 'Service', short: ['svc'], categories: ALL, status: true },
-  { kind: 'Endpoints', plural: 'endpoints', short: ['ep'] },
+  { kind: 'Endpoints', plural: 'endpoints', singular: 'endpoints', short: ['ep'] },
   { kind: 'ConfigMap', short: ['cm'] },
   { kind: 'Secret' },
   { kind: 'ServiceAccount', short: ['sa'] },
@@ -37,8 +38,7 @@ const BUILT_INS: BuiltIn[] = [
   { group: 'batch', kind: 'CronJob', short: ['cj'], categories: ALL, status: true, generation: 'spec' },
   { group: 'autoscaling', kind: 'HorizontalPodAutoscaler', short: ['hpa'], categories: ALL, status: true },
   { group: 'coordination.k8s.io', kind: 'Lease' },
-  { group: 'discovery.k8s.io', kind: 'EndpointSlice', generation: 'spec' },
-  { group: 'events.k8s.io', kind: 'Event', short: ['ev'] },
+  { group: 'discovery.k8s.io', kind: 'EndpointSlice', generation: 'outside-metadata' },
   { group: 'networking.k8s.io', kind: 'NetworkPolicy', plural: 'networkpolicies', short: ['netpol'], generation: 'spec' },
   { group: 'networking.k8s.io', kind: 'Ingress', plural: 'ingresses', short: ['ing'], status: true, generation: 'spec' },
   { group: 'policy', kind: 'PodDisruptionBudget', short: ['pdb'], status: true, generation: 'spec' },
@@ -63,7 +63,7 @@ const VERSIONS: Record<string, string> = { autoscaling: 'v2' };
 export const BUILTIN_RESOURCES: readonly ResourceDefinition[] = BUILT_INS.map(defineBuiltIn);
 
 function defineBuiltIn(kind: BuiltIn): ResourceDefinition {
-  const singular = kind.kind.toLowerCase();
+  const singular = kind.singular ?? kind.kind.toLowerCase();
   return {
     group: kind.group ?? '',
     version: VERSIONS[kind.group ?? ''] ?? 'v1',

@@ -4,6 +4,9 @@ export interface Caller {
   groups: readonly string[];
   /** Becomes the field manager when a write names none: the part of the User-Agent before the first slash. */
   userAgent: string;
+  /** Of the service account that the caller is. */
+  uid?: string;
+  extra?: Readonly<Record<string, readonly string[]>>;
   /** The user that impersonates `user`, when `--as` is in play. */
   impersonatedBy?: { user: string; groups: readonly string[] };
 }

@@ -48,4 +48,8 @@ export interface ApiClient {
   delete(resource: string, namespace: string | undefined, name: string, options?: ClientDeleteOptions): void;
   /** Asks for a pod to be evicted; 429 when a PodDisruptionBudget forbids it. */
   evict(namespace: string, pod: string): void;
+  /** Assigns a pod to a node; 409 when it is assigned already. */
+  bind(namespace: string, pod: string, node: string): void;
+  /** Lets a Namespace go whose content is gone. */
+  finalize(namespace: string): void;
 }

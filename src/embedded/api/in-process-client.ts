@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../kube/types/meta.ts';
 import type { ApiClient, ClientDeleteOptions, ClientListOptions, ClientPatch, ClientSubresource } from './client.ts';
+import { evictPod } from '../controllers/disruption/evict-pod.ts';
 import { ApiError, unknownPath } from './api-error.ts';
 import type { Caller } from './caller.ts';
 import type { ApiRequest } from './request.ts';
@@ -7,19 +8,23 @@ import { groupResource } from './resource.ts';
 import type { ResourceRegistry } from './resource-registry.ts';
 import { matchesLabelSelector } from './selectors.ts';
 import type { Store } from '../store/store.ts';
+import { bindPod, finalizeNamespace } from './subresource-writes.ts';
 import type { Writes } from './writes.ts';
+import type { Clock } from '../../system/clock.ts';
 
 /** The API for a part of the control plane, which is trusted: nothing is authorized here. */
 export class InProcessClient implements ApiClient {
   readonly #store: Store;
   readonly #registry: ResourceRegistry;
   readonly #writes: Writes;
+  readonly #clock: Clock;
   readonly #caller: Caller;
 
-  constructor(api: { store: Store; registry: ResourceRegistry; writes: Writes }, caller: Caller) {
+  constructor(api: { store: Store; registry: ResourceRegistry; writes: Writes; clock: Clock }, caller: Caller) {
     this.#store = api.store;
     this.#registry = api.registry;
     this.#writes = api.writes;
+    this.#clock = api.clock;
     this.#caller = caller;
   }
 
@@ -55,7 +60,15 @@ export class InProcessClient implements ApiClient {
   }
 
   evict(namespace: string, pod: string): void {
-    this.#writes.delete(this.#request('pods', namespace, pod), {});
+    evictPod(this, this.#clock, { namespace, pod });
+  }
+
+  bind(namespace: string, pod: string, node: string): void {
+    bindPod(this.#writes, this.#clock, this.#request('pods', namespace, pod), node);
+  }
+
+  finalize(namespace: string): void {
+    finalizeNamespace(this.#writes, this.#request('namespaces', undefined, namespace));
   }
 
   #request(resource: string, namespace?: string, name?: string, subresource?: string): ApiRequest {

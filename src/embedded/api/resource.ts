@@ -40,6 +40,44 @@ export interface ResourceDefinition {
   generation: GenerationRule;
   /** Built-in kinds take strategic merge patches and updates without a resourceVersion; custom kinds take neither. */
   isBuiltIn: boolean;
+  /** Kind of a list; the kind and `List` unless said. */
+  listKind?: string;
+  /** Fields of a custom kind that `fieldSelector` may name, such as `spec.color`. */
+  selectableFields?: readonly string[];
+  /** Columns of a custom kind's table; JSON paths. */
+  printerColumns?: readonly PrinterColumn[];
+}
+
+/** One of a CustomResourceDefinition's additionalPrinterColumns. */
+export interface PrinterColumn {
+  name: string;
+  type: string;
+  jsonPath: string;
+  format?: string;
+  description?: string;
+  priority?: number;
+}
+
+/**
+ * A resource as one group version serves it. Objects are stored in the form of `stored`; where the served form differs (another
+ * version of a custom kind, events.k8s.io), `conversion` goes both ways.
+ */
+export interface ServedResource {
+  definition: ResourceDefinition;
+  stored: ResourceDefinition;
+  conversion?: Conversion;
+}
+
+/** Between the stored form of an object and the form that a group version serves. Neither changes its argument. */
+export interface Conversion {
+  toServed(object: KubeObject): KubeObject;
+  toStored(object: KubeObject): KubeObject;
+  /** The stored field that a field selector's label means; undefined for labels that the version does not know. */
+  storedField?(label: string): string | undefined;
+}
+
+export function listKindOf(definition: ResourceDefinition): string {
+  return definition.listKind ?? `${definition.kind}List`;
 }
 
 /** The name a resource is stored and reported under: `pods`, `rollouts.argoproj.io`. */

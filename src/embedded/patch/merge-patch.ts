@@ -4,6 +4,7 @@ import { isPlainObject } from './plain-object.ts';
 
 /** The object after a JSON Merge Patch (RFC 7386): null removes a key, objects are merged, everything else replaces. Throws ApiError 400 for what is no patch. */
 export function applyMergePatch(original: Record<string, unknown>, patch: unknown): Record<string, unknown> {
+  if (patch === null) throw badRequest('Invalid JSON Patch');
   if (!isPlainObject(patch)) {
     const kind = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch;
     throw badRequest(`error decoding patch: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`);

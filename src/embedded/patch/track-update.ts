@@ -128,3 +128,31 @@ function ownEntry(base: ManagerEntry[], { manager, apiVersion, subresource = '',
 function reuse(written: ManagedFieldsEntry[], live: ManagedFieldsEntry[] | undefined): ManagedFieldsEntry[] {
   return live && live.length === written.length && written.every((entry, index) => entry === live[index]) ? live : written;
 }
+
+const STATUS: FieldSet = { 'f:status': MEMBER };
+
+/** Fields that a write doesn't own, because the server takes them from elsewhere: status, unless it is status that is written. */
+export function resetFieldsOf({ definition, subresource }: { definition: { hasStatus: boolean }; subresource?: string }): FieldSet {
+  if (!definition.hasStatus) return EMPTY_SET;
+  return subresource === 'status' ? { 'f:spec': MEMBER } : STATUS;
+}
+
+/**
+ * Takes over the previous managedFields, in place, when the draft's differ from them in nothing but times and the rest of the object is the same:
+ * such a write is none. Models apiserver fieldmanager/equality.go.
+ */
+export function revertTimes(draft: KubeObject, previous: KubeObject): void {
+  const fresh = draft.metadata.managedFields;
+  const known = previous.metadata.managedFields;
+  if (!fresh || !known || fresh === known || fresh.length !== known.length) return;
+  const isSame = fresh.every(({ time: _, ...entry }, index) => {
+    const { time: __, ...other } = known[index]!;
+    return equalJson(entry, other);
+  });
+  if (isSame && equalJson(comparable(draft), comparable(previous))) draft.metadata.managedFields = known;
+}
+
+function comparable(object: KubeObject): KubeObject {
+  const { managedFields: _, resourceVersion: __, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}

@@ -29,7 +29,7 @@ export function schemaForCustomResource(custom: CustomKind): KindSchema {
     decode: (object) => decodeCustomObject(custom, object),
     applyDefaults: (object) => applyCustomDefaults(schema, object),
     validate: (object, previous) => validateAgainst(custom, object, previous),
-    emptyObject: () => ({ apiVersion: custom.apiVersion, kind: custom.kind }) as KubeObject,
+    emptyObject: () => ({ apiVersion: custom.apiVersion, kind: custom.kind, metadata: {} }) as unknown as KubeObject,
   };
 }
 

@@ -149,8 +149,10 @@ function decodeScalar(type: ScalarType, value: unknown, place: Place, unknownFie
     case 'SchemaOrBool':
     case 'SchemaOrStrings':
       return decodeSchemaUnion(value, place, unknownFields);
-    case 'RawExtension':
     case 'FieldsV1':
+      // Why: sets of fields are large and never changed in place, so they are shared.
+      return value;
+    case 'RawExtension':
     case 'JSON':
       return cloneJson(value);
   }

@@ -263,12 +263,19 @@ export interface Event extends KubeObject {
 }
 
 export interface PodDisruptionBudget extends KubeObject {
-  spec: { minAvailable?: IntOrString; maxUnavailable?: IntOrString; selector?: LabelSelector };
+  spec: {
+    minAvailable?: IntOrString;
+    maxUnavailable?: IntOrString;
+    selector?: LabelSelector;
+    unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow';
+  };
   status?: {
     disruptionsAllowed: number;
     currentHealthy: number;
     desiredHealthy: number;
     expectedPods: number;
+    /** Pods that were evicted and are not being deleted yet, by name, with the time of their eviction. */
+    disruptedPods?: Record<string, string>;
     observedGeneration?: number;
     conditions?: Condition[];
   };

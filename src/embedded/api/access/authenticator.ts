@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { unauthorized } from '../api-error.ts';
+import { MASTERS_GROUP, type Caller } from '../caller.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
+
+/** The user behind the administrator's token. */
+export const ADMIN_USER = 'kubernetes-admin';
+
+/** Finds out who makes a request. Models apiserver authentication with a static token, service account tokens and anonymous requests. */
+export class Authenticator {
+  readonly #adminTokenHash: Buffer | undefined;
+  readonly #tokens: ServiceAccountTokens;
+
+  /** Without an admin token nobody is the administrator by token. */
+  constructor({ adminToken, tokens }: { adminToken: string | undefined; tokens: ServiceAccountTokens }) {
+    this.#adminTokenHash = adminToken === undefined ? undefined : sha256(adminToken);
+    this.#tokens = tokens;
+  }
+
+  /** Somebody without a token is anonymous; throws 401 for a token that nobody has. */
+  authenticate(authorization: string | undefined, userAgent: string): Caller {
+    const token = /^bearer +(\S+)\s*$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) return { user: 'system:anonymous', groups: ['system:unauthenticated'], userAgent };
+    if (this.#isAdmin(token)) return adminCaller(userAgent);
+    const verified = this.#tokens.verify(token);
+    if (!verified) throw unauthorized();
+    return { ...verified.caller, userAgent };
+  }
+
+  #isAdmin(token: string): boolean {
+    return this.#adminTokenHash !== undefined && timingSafeEqual(sha256(token), this.#adminTokenHash);
+  }
+}
+
+/** The administrator, who may do everything. */
+export function adminCaller(userAgent: string): Caller {
+  return { user: ADMIN_USER, groups: [MASTERS_GROUP, 'system:authenticated'], userAgent };
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,71 @@
+import { ApiError } from '../api/api-error.ts';
+
+/** How a client wants an object to be shown. */
+export type Presentation = 'object' | 'table' | 'metadata';
+
+/** What was agreed on with a client. */
+export interface Negotiated {
+  mediaType: 'application/json' | 'application/yaml';
+  presentation: Presentation;
+  /** Version of meta.k8s.io for tables and partial metadata. */
+  metaVersion: 'v1' | 'v1beta1';
+}
+
+interface Offer {
+  type: string;
+  parameters: Record<string, string>;
+  quality: number;
+}
+
+const PLAIN_JSON: Negotiated = { mediaType: 'application/json', presentation: 'object', metaVersion: 'v1' };
+const AVAILABLE = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+/** Chooses the best of what an Accept header offers; throws 406 when none of it can be served. Models apiserver endpoints/handlers/negotiation. */
+export function negotiate(accept: string | undefined, verb: string): Negotiated {
+  if (!accept || accept === 'application/json') return PLAIN_JSON;
+  let isMediaTypeKnown = false;
+  for (const { type, parameters } of readAccept(accept)) {
+    const mediaType = mediaTypeOf(type);
+    if (!mediaType) continue;
+    isMediaTypeKnown = true;
+    const presentation = presentationOf(parameters);
+    if (presentation) return { mediaType, presentation, metaVersion: parameters['v'] === 'v1beta1' ? 'v1beta1' : 'v1' };
+  }
+  throw isMediaTypeKnown ? unknownPresentation() : notAcceptable(verb);
+}
+
+/** The media types of an Accept header, best first. */
+function readAccept(accept: string): Offer[] {
+  const offers = accept.split(',').map((part) => {
+    const [type = '', ...pairs] = part.split(';').map((piece) => piece.trim());
+    const parameters: Record<string, string> = {};
+    for (const pair of pairs) {
+      const [key = '', value = ''] = pair.split('=');
+      parameters[key.trim()] = value.trim();
+    }
+    return { type: type.toLowerCase(), parameters, quality: Number(parameters['q'] ?? 1) };
+  });
+  return offers.sort((a, b) => b.quality - a.quality);
+}
+
+function mediaTypeOf(type: string): Negotiated['mediaType'] | undefined {
+  if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'application/json';
+  return type === 'application/yaml' ? 'application/yaml' : undefined;
+}
+
+function presentationOf({ as, g, v }: Record<string, string>): Presentation | undefined {
+  if (as === undefined) return 'object';
+  if (g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined;
+  if (as === 'Table') return 'table';
+  return as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList' ? 'metadata' : undefined;
+}
+
+function notAcceptable(verb: string): ApiError {
+  const streams =
+    verb === 'list' || verb === 'watch' ? ', application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch' : '';
+  return new ApiError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${AVAILABLE}${streams}`, {});
+}
+
+function unknownPresentation(): ApiError {
+  return new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${AVAILABLE}`);
+}

@@ -1,0 +1,170 @@
+import type { Pod } from '../../kube/types/core.ts';
+import type { KubeObject } from '../../kube/types/meta.ts';
+import type { Clock } from '../../system/clock.ts';
+import { ApiError, badRequest, methodNotAllowed, unknownPath } from '../api/api-error.ts';
+import type { Caller } from '../api/caller.ts';
+import type { ApiClient } from '../api/client.ts';
+import type { PodLogs } from '../api/pod-ports.ts';
+import type { Reads } from '../api/reads.ts';
+import { groupResource } from '../api/resource.ts';
+import { scaleOf, writeScale, type Scale } from '../api/scale.ts';
+import { subresourcesOf } from '../api/subresources.ts';
+import type { Writes } from '../api/writes.ts';
+import { requestToken } from '../api/access/token-requests.ts';
+import type { ServiceAccountTokens } from '../api/access/service-account-tokens.ts';
+import { evictPod } from '../controllers/disruption/evict-pod.ts';
+import { patchObject } from '../patch/patch.ts';
+import { builtInKind } from '../schema/builtin-types.ts';
+import type { Store } from '../store/store.ts';
+import { headerOf, type ApiAnswer, type AnswerStream } from './api-call.ts';
+import { jsonAnswer, textAnswer } from './answers.ts';
+import { patchTypeOf, readPatch } from './patch-body.ts';
+import { readLogOptions } from './pod-log-query.ts';
+import { readDeleteOptions, readWriteQuery } from './query.ts';
+import { readObject, type ProtobufDecoder } from './request-body.ts';
+import { toApiRequest, type RequestContext } from './request-context.ts';
+import type { ResourceRoutes } from './resource-routes.ts';
+
+export interface SubresourceRouteDependencies {
+  store: Store;
+  clock: Clock;
+  reads: Reads;
+  writes: Writes;
+  tokens: ServiceAccountTokens;
+  decodeProtobuf: ProtobufDecoder;
+  clientFor(caller: Caller): ApiClient;
+  /** Absent where nothing runs in the pods. */
+  logs?: PodLogs | undefined;
+}
+
+type Handler = (context: RequestContext) => ApiAnswer | Promise<ApiAnswer>;
+
+/** Serves what lies below objects: status, scale, and the subresources of pods, namespaces and service accounts. */
+export class SubresourceRoutes {
+  readonly #deps: SubresourceRouteDependencies;
+  readonly #handlers: Record<string, Handler>;
+
+  constructor(deps: SubresourceRouteDependencies, resources: ResourceRoutes) {
+    this.#deps = deps;
+    this.#handlers = {
+      status: (context) => resources.handle(context),
+      scale: (context) => this.#scale(context),
+      log: (context) => this.#log(context),
+      eviction: (context) => this.#evict(context),
+      binding: (context) => this.#bind(context),
+      token: (context) => this.#token(context),
+      finalize: (context) => this.#finalize(context),
+      exec: refuseConnection,
+      attach: refuseConnection,
+      portforward: refuseConnection,
+    };
+  }
+
+  handle(context: RequestContext): ApiAnswer | Promise<ApiAnswer> {
+    const { info, resource } = context;
+    const subresource = subresourcesOf(resource.definition).find(({ name }) => name === info.subresource);
+    if (!subresource || info.rest.length > 0) throw missingSubresource(context);
+    if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
+    return this.#handlers[subresource.name]!(context);
+  }
+
+  async #scale(context: RequestContext): Promise<ApiAnswer> {
+    const { info, resource } = context;
+    const { stored } = resource;
+    if (info.verb === 'get') {
+      const object = this.#deps.reads.get(resource, info.namespace, info.name!);
+      return jsonAnswer(200, scaleOf(stored, object));
+    }
+    const { object, options, change } = info.verb === 'patch' ? await this.#scalePatch(context) : await this.#scaleUpdate(context);
+    const request = toApiRequest(context, options);
+    return jsonAnswer(200, writeScale(this.#deps.writes, request, info.verb === 'patch' ? 'patch' : 'update', change ?? (() => object!)));
+  }
+
+  async #scaleUpdate(context: RequestContext) {
+    const options = readWriteQuery(context.query, 'UpdateOptions');
+    const { object } = await readObject(context.call, { kind: 'Scale', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    return { options, object, change: undefined };
+  }
+
+  async #scalePatch({ call, query }: RequestContext) {
+    const options = readWriteQuery(query, 'PatchOptions');
+    const type = patchTypeOf(call, { isBuiltIn: true });
+    const { patch } = await readPatch(call, type, options.force ?? false);
+    const scaleType = builtInKind('autoscaling', 'v1', 'Scale');
+    const change = (scale: Scale): KubeObject =>
+      patch.type === 'apply' ? patchObject(scale, { type: 'merge', body: patch.body }) : patchObject(scale, patch, scaleType);
+    return { options, object: undefined, change };
+  }
+
+  #log({ query, resource, info }: RequestContext): ApiAnswer {
+    const pod = this.#deps.reads.get(resource, info.namespace, info.name!) as Pod;
+    const options = readLogOptions(pod, query);
+    if (!pod.spec.nodeName || !this.#deps.logs) return textAnswer(200, '');
+    const open = this.#deps.logs.open(pod, options);
+    const body: AnswerStream = { open: (sink) => open({ text: (chunk) => sink.write(chunk), end: () => sink.end() }) };
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body };
+  }
+
+  /** The body names the pod again and may carry delete options; policy/v1 and v1beta1 are the same. */
+  async #evict({ info, call, caller, query }: RequestContext): Promise<ApiAnswer> {
+    const { object } = await readObject(call, { kind: 'Eviction', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    requireName(object, info.name!);
+    const given = object['deleteOptions'] as Record<string, unknown> | undefined;
+    const { isDryRun: isDryRunInBody, ...options } = readDeleteOptions(given ?? {}, query);
+    const isDryRun = isDryRunInBody || query.has('dryRun');
+    evictPod(this.#deps.clientFor(caller), this.#deps.clock, {
+      namespace: info.namespace!,
+      pod: info.name!,
+      deleteOptions: options,
+      isDryRun,
+    });
+    return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  }
+
+  async #bind({ info, call, caller }: RequestContext): Promise<ApiAnswer> {
+    const { object } = await readObject(call, { kind: 'Binding', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    requireName(object, info.name!);
+    const target = object['target'] as { name?: string } | undefined;
+    if (!target?.name) throw badRequest('the node to bind to must be named in target.name');
+    this.#deps.clientFor(caller).bind(info.namespace!, info.name!, target.name);
+    return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  }
+
+  async #token({ info, call }: RequestContext): Promise<ApiAnswer> {
+    const { object } = await readObject(call, { kind: 'TokenRequest', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    requireName(object, info.name!);
+    return jsonAnswer(201, requestToken(this.#deps, { namespace: info.namespace!, name: info.name! }, object));
+  }
+
+  /** PUT namespaces/x/finalize sets the finalizers of the spec, and nothing else. */
+  async #finalize(context: RequestContext): Promise<ApiAnswer> {
+    const { object } = await readObject(context.call, { kind: 'Namespace', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    requireName(object, context.info.name!);
+    const { finalizers = [] } = (object['spec'] ?? {}) as { finalizers?: string[] };
+    const request = toApiRequest(context, readWriteQuery(context.query, 'UpdateOptions'));
+    const changed = this.#deps.writes.amend(request, 'update', (draft) => {
+      draft['spec'] = { ...(draft['spec'] as object | undefined), ...(finalizers.length > 0 ? { finalizers } : { finalizers: undefined }) };
+    });
+    return jsonAnswer(200, changed);
+  }
+}
+
+function requireName({ metadata }: KubeObject, name: string): void {
+  if (metadata?.name && metadata.name !== name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  }
+}
+
+/** Custom resources answer as if the object were not there. */
+function missingSubresource({ resource, info }: RequestContext): ApiError {
+  const { stored } = resource;
+  if (stored.isBuiltIn) return unknownPath();
+  const details = { ...(info.name !== undefined && { name: info.name }), group: stored.group, kind: stored.plural };
+  return new ApiError(404, 'NotFound', `${groupResource(stored)} "${info.name}" not found`, details);
+}
+
+/** Connections into a pod need an upgrade of the HTTP connection, which whoever owns the socket serves. */
+const refuseConnection: Handler = ({ call, info }) => {
+  if (!headerOf(call, 'upgrade')) throw badRequest('Upgrade request required');
+  throw new ApiError(501, 'NotImplemented', `pods/${info.subresource} is not served by the embedded cluster`);
+};
