@@ -5,6 +5,5 @@ export interface ClusterState {
   /** Milliseconds since the epoch: where its clock stands. */
   nowMs: number;
   revision: number;
-  /** By GroupResource. */
-  objects: Record<string, KubeObject[]>;
+  objects: KubeObject[];
 }
