@@ -9,7 +9,7 @@ export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 const OBJECT_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 /** Decodes a protobuf body to the object that it stands for; throws ApiError 400. */
-export type ProtobufDecoder = (body: Uint8Array) => KubeObject;
+export type ProtobufDecoder = (body: Uint8Array, expected: { kind: string }) => KubeObject;
 
 /** An object as a client sent it. */
 export interface ReceivedObject {
@@ -100,7 +100,7 @@ function withProtobufProblems(call: ApiCall, expected: ExpectedKind, decode: Pro
       Buffer.from(body).toString('latin1'),
     );
   }
-  return decode(body);
+  return decode(body, expected);
 }
 
 /** The value of a JSON body that is not an object of a kind, such as a patch; throws 400 with the decoder's message. */
