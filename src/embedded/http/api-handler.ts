@@ -106,6 +106,7 @@ export class ApiHandler {
     const { definition } = resource;
     const context: RequestContext = { ...request, resource };
     if (isNowhere(context)) return pageNotFound();
+    if (definition.deprecationWarning !== undefined) request.warn(definition.deprecationWarning);
     if (info.name !== undefined) requireNameInPath(info.name);
     if (info.subresource !== undefined) return this.#subresources.handle(context);
     if (info.verb === '' || !(definition.verbs as readonly string[]).includes(info.verb)) throw methodNotAllowed();
