@@ -86,6 +86,7 @@ describe('parseManifests', () => {
     ['kind: Pod', 'apiVersion is missing'],
     ['apiVersion: v1', 'kind is missing'],
     ['apiVersion: v1\nkind: Pod', 'metadata.name is missing'],
+    ['apiVersion: v1\nkind: Pod\nmetadata: {name: y}', 'metadata.name is read as true, not as text: put it in quotes'],
     ['apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}', 'generateName "a-" cannot be applied: give the object a name'],
   ])('refuses %j', (text, message) => {
     expect(problemsOf(text)).toEqual([{ file: 'a.yaml', line: 1, column: 1, message }]);

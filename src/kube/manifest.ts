@@ -86,7 +86,10 @@ function missingPart(value: unknown): string | undefined {
   const { apiVersion, kind, metadata } = value as Partial<KubeObject>;
   if (typeof apiVersion !== 'string' || apiVersion === '') return 'apiVersion is missing';
   if (typeof kind !== 'string' || kind === '') return 'kind is missing';
-  if (typeof metadata?.name === 'string' && metadata.name !== '') return undefined;
+  const name: unknown = metadata?.name;
+  if (typeof name === 'string' && name !== '') return undefined;
+  if (name !== undefined && name !== null && name !== '')
+    return `metadata.name is read as ${JSON.stringify(name)}, not as text: put it in quotes`;
   return metadata?.generateName
     ? `generateName "${metadata.generateName}" cannot be applied: give the object a name`
     : 'metadata.name is missing';

@@ -17,4 +17,7 @@ const ajv = new Ajv2020({
     { ...SolutionSchema, $id: 'solution' },
   ],
 });
-await writeFile(new URL('validators.js', import.meta.url), standalone.default(ajv, { scenario: 'scenario', solution: 'solution' }));
+// Why: ajv writes an ES module that still requires its own run-time helpers.
+const prelude = "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\n";
+const code = standalone.default(ajv, { scenario: 'scenario', solution: 'solution' });
+await writeFile(new URL('validators.js', import.meta.url), prelude + code);

@@ -88,12 +88,12 @@ export function spawnDetached(nodePath: string, args: readonly string[], { logFi
       const end = text.indexOf('\n');
       if (end < 0) return;
       channel.destroy();
+      child.unref();
       resolve(text.slice(0, end));
     });
     child.on('error', (error) => failed(error.message));
     child.on('exit', (exitCode, signal) => failed(exitCode === null ? `signal ${signal}` : `exit code ${exitCode}`));
   });
-  child.unref();
   return { pid: child.pid ?? 0, ready };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EnvironmentError } from '../errors.ts';
 
@@ -41,12 +41,13 @@ export async function replaceFile(path: string, text: string, mode: number = PRI
   });
 }
 
-/** The text of a file; undefined when there is none. */
+/** The text of a file; undefined when there is none. Rejects with an EnvironmentError when it may not be read. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
+    if (isSystemError(error, 'EACCES', 'EPERM', 'ENOTDIR', 'EISDIR')) throw unusable('read', path, error);
     throw error;
   }
 }
@@ -55,7 +56,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 export async function isWritableFolder(path: string): Promise<boolean> {
   try {
     await access(path, constants.W_OK | constants.X_OK);
-    return true;
+    return (await stat(path)).isDirectory();
   } catch (error) {
     const parent = dirname(path);
     return isSystemError(error, 'ENOENT') && parent !== path ? isWritableFolder(parent) : false;
@@ -67,20 +68,21 @@ async function orUnwritable<T>(path: string, write: () => Promise<T>): Promise<T
     return await write();
   } catch (error) {
     if (!isSystemError(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'EISDIR', 'ENOENT')) throw error;
-    const why = WHY[error.code ?? ''] ?? error.message;
-    throw new EnvironmentError(`cannot write ${path}: ${why}`, {
-      hint:
-        error.code === 'ENOSPC'
-          ? 'Make room on that disk and try again.'
-          : 'Make that folder writable, or choose others with LAB_HOME (state) and LAB_WORKSPACE (what you edit).',
-      cause: error,
-    });
+    throw unusable('write', path, error);
   }
 }
 
+function unusable(what: 'read' | 'write', path: string, cause: NodeJS.ErrnoException): EnvironmentError {
+  const isFull = cause.code === 'ENOSPC';
+  const hint = isFull
+    ? 'Make room on that disk and try again.'
+    : 'See to it that you may use that folder, or choose others with LAB_HOME (state) and LAB_WORKSPACE (what you edit).';
+  return new EnvironmentError(`cannot ${what} ${path}: ${WHY[cause.code ?? ''] ?? cause.message}`, { hint, cause });
+}
+
 const WHY: Record<string, string> = {
-  EACCES: 'you may not write there',
-  EPERM: 'you may not write there',
+  EACCES: 'you are not allowed to',
+  EPERM: 'you are not allowed to',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'there is a file of that name where a folder should be',

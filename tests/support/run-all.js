@@ -22,7 +22,15 @@ for (const [name, command] of CHECKS) {
 const folder = mkdtempSync(join(tmpdir(), 'lab-tests-'));
 const summaryFile = join(folder, 'summary.json');
 console.log('\n── tests');
-const vitestPassed = run(['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${summaryFile}`, ...process.argv.slice(2)]);
+const vitestPassed = run([
+  'npx',
+  'vitest',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${summaryFile}`,
+  ...process.argv.slice(2),
+]);
 const { numPassedTests, numFailedTests, numPendingTests } = readSummary();
 rmSync(folder, { recursive: true });
 passed += numPassedTests;

@@ -31,7 +31,8 @@ export function applyConflict(conflicts: readonly ApplyConflict[]): ApiError {
 
 function messageOf(conflicts: readonly ApplyConflict[]): string {
   const [first] = conflicts;
-  if (conflicts.length === 1) return `Apply failed with 1 conflict: conflict with ${describeManager(first!.owner)}: ${printPath(first!.path)}`;
+  if (conflicts.length === 1)
+    return `Apply failed with 1 conflict: conflict with ${describeManager(first!.owner)}: ${printPath(first!.path)}`;
   const byManager = new Map<string, string[]>();
   for (const { owner, path } of conflicts) {
     const manager = describeManager(owner);

@@ -26,7 +26,8 @@ export function readManagedFields(entries: readonly ManagedFieldsEntry[] | undef
     if (operation !== 'Apply' && operation !== 'Update') throw new ManagedFieldsError('operation must be `Apply` or `Update`');
     if (!apiVersion) throw new ManagedFieldsError('apiVersion must not be empty');
     if (!fieldsType) throw new ManagedFieldsError(`missing fieldsType in managed fields entry ${index}`);
-    if (fieldsType !== 'FieldsV1') throw new ManagedFieldsError(`invalid fieldsType "${String(fieldsType)}" in managed fields entry ${index}`);
+    if (fieldsType !== 'FieldsV1')
+      throw new ManagedFieldsError(`invalid fieldsType "${String(fieldsType)}" in managed fields entry ${index}`);
     return { manager, operation, apiVersion, subresource, time: time ?? undefined, fields: fieldsV1 };
   });
 }

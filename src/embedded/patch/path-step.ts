@@ -10,7 +10,8 @@ export class UnidentifiableItem extends Error {}
  */
 export function stepOfItem(list: ListShape, item: unknown): string {
   if (list.relation === 'map') return `k:${keyOfItem(list, item)}`;
-  if (item === null || item === undefined) throw new UnidentifiableItem("associative list without keys has an element that's an explicit null");
+  if (item === null || item === undefined)
+    throw new UnidentifiableItem("associative list without keys has an element that's an explicit null");
   if (Array.isArray(item)) throw new UnidentifiableItem('not supported: associative list with lists as elements');
   if (typeof item === 'object') throw new UnidentifiableItem("associative list without keys has an element that's a map type");
   return `v:${JSON.stringify(item)}`;

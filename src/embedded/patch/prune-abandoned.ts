@@ -7,7 +7,11 @@ import { removeFields, withNamedParents } from './remove-fields.ts';
  * Takes out of a merged object what its applier owned by `lastApplied`, doesn't apply any more, and nobody owns (`owned` is what all managers
  * own now). Models structured-merge-diff merge/update.go prune.
  */
-export function pruneAbandoned(shape: ValueShape, merged: unknown, { lastApplied, owned }: { lastApplied: FieldSet; owned: FieldSet }): unknown {
+export function pruneAbandoned(
+  shape: ValueShape,
+  merged: unknown,
+  { lastApplied, owned }: { lastApplied: FieldSet; owned: FieldSet },
+): unknown {
   if (isEmptySet(lastApplied)) return merged;
   const complete = (fields: FieldSet) => withNamedParents(shape, fields);
   const all = complete(objectFieldSet(shape, merged));

@@ -54,7 +54,8 @@ function refuseUnsuitable({ schema, config, apiVersion, kind }: AppliedConfigura
   if (group.apiVersion !== apiVersion || group.kind !== kind) {
     throw badRequest(`invalid object type: ${describeKind(String(group.apiVersion ?? ''), String(group.kind ?? ''))}`);
   }
-  if (group.metadata?.managedFields !== undefined && group.metadata.managedFields !== null) throw badRequest('metadata.managedFields must be nil');
+  if (group.metadata?.managedFields !== undefined && group.metadata.managedFields !== null)
+    throw badRequest('metadata.managedFields must be nil');
   const problems = checkAgainstShape(schema.shape, config);
   if (problems.length === 0) return;
   const list = problems.length === 1 ? problems[0]! : ['errors:', ...problems.map((problem) => `  ${problem}`)].join('\n');
@@ -97,7 +98,11 @@ function applyOver(live: KubeObject, entries: ManagerEntry[], request: AppliedCo
   const { schema, config, manager, apiVersion, subresource = '', resetFields = EMPTY_SET, time } = request;
   const named: ManagerEntry = { manager, operation: 'Apply', apiVersion, subresource, time: undefined, fields: EMPTY_SET };
   const before = entries.find((entry) => isSameManager(entry, named));
-  const own: ManagerEntry = { ...named, time: before?.time, fields: recursiveDifference(objectFieldSet(schema.shape, config), resetFields) };
+  const own: ManagerEntry = {
+    ...named,
+    time: before?.time,
+    fields: recursiveDifference(objectFieldSet(schema.shape, config), resetFields),
+  };
   const others = entries.filter((entry) => entry !== before);
   const merged = mergeApplied(schema.shape, live, config);
   const owned = [...others, own].map(({ fields }) => fields).reduce(union, EMPTY_SET);
@@ -118,7 +123,9 @@ function takeOver(
   const comparison = compareObjects(schema.shape, live, object);
   const changed = recursiveDifference(union(comparison.modified, comparison.added), resetFields);
   const removed = recursiveDifference(comparison.removed, resetFields);
-  const shares = others.map((owner) => ({ owner, fields: intersection(owner.fields, changed) })).filter(({ fields }) => !isEmptySet(fields));
+  const shares = others
+    .map((owner) => ({ owner, fields: intersection(owner.fields, changed) }))
+    .filter(({ fields }) => !isEmptySet(fields));
   if (!isForced && shares.length > 0) refuseConflicts(shares, request);
   return others.map((entry) => ({ ...entry, fields: difference(difference(entry.fields, changed), removed) }));
 }

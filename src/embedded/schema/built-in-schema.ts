@@ -30,7 +30,9 @@ function makeSchema(definition: { group: string; version: string; kind: string }
         return { object: decodeBuiltIn(type, object, unknownFields) as KubeObject, unknownFields };
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
-        throw badRequest(`${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}: ${error.message}`);
+        throw badRequest(
+          `${definition.kind} in version "${definition.version}" cannot be handled as a ${definition.kind}: ${error.message}`,
+        );
       }
     },
     applyDefaults: (object) => applyBuiltInDefaults(type, object),

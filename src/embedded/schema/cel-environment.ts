@@ -44,7 +44,9 @@ function findAll(text: string, pattern: string): string[] {
 type Comparable = bigint | number | string | boolean;
 
 function registerLists(environment: Environment): void {
-  environment.registerFunction('list.isSorted(): bool', (list: Comparable[]) => list.every((item, index) => index === 0 || list[index - 1]! <= item));
+  environment.registerFunction('list.isSorted(): bool', (list: Comparable[]) =>
+    list.every((item, index) => index === 0 || list[index - 1]! <= item),
+  );
   environment.registerFunction('list.sum(): dyn', (list: (bigint | number)[]) => sum(list));
   environment.registerFunction('list.min(): dyn', (list: Comparable[]) => extreme(list, (a, b) => a < b, 'min'));
   environment.registerFunction('list.max(): dyn', (list: Comparable[]) => extreme(list, (a, b) => a > b, 'max'));
@@ -67,10 +69,14 @@ function registerQuantities(environment: Environment): void {
   environment.registerFunction('isQuantity(string): bool', (text: string) => isQuantity(text));
   environment.registerFunction('quantity(string): Quantity', (text: string) => new CelQuantity(parseQuantity(text)));
   const comparison = (name: string, holds: (order: number) => boolean) =>
-    environment.registerFunction(`Quantity.${name}(Quantity): bool`, (a: CelQuantity, b: CelQuantity) => holds(compareQuantities(a.quantity, b.quantity)));
+    environment.registerFunction(`Quantity.${name}(Quantity): bool`, (a: CelQuantity, b: CelQuantity) =>
+      holds(compareQuantities(a.quantity, b.quantity)),
+    );
   comparison('isLessThan', (order) => order < 0);
   comparison('isGreaterThan', (order) => order > 0);
-  environment.registerFunction('Quantity.compareTo(Quantity): int', (a: CelQuantity, b: CelQuantity) => BigInt(compareQuantities(a.quantity, b.quantity)));
+  environment.registerFunction('Quantity.compareTo(Quantity): int', (a: CelQuantity, b: CelQuantity) =>
+    BigInt(compareQuantities(a.quantity, b.quantity)),
+  );
   environment.registerFunction('Quantity.sign(): int', (a: CelQuantity) => (a.quantity.nano === 0n ? 0n : a.quantity.nano < 0n ? -1n : 1n));
   environment.registerFunction('Quantity.isInteger(): bool', (a: CelQuantity) => a.quantity.nano % 1_000_000_000n === 0n);
   environment.registerFunction('Quantity.asInteger(): int', (a: CelQuantity) => a.quantity.nano / 1_000_000_000n);

@@ -66,7 +66,9 @@ function checkItems(schema: JsonSchema, list: unknown[], previous: unknown, path
   const isKeyed = schema['x-kubernetes-list-type'] === 'map' && Array.isArray(previous);
   return list.flatMap((item, index) => {
     const before: unknown = isKeyed
-      ? (previous as unknown[]).find((other) => isJsonObject(item) && isJsonObject(other) && keys.every((key) => equalJson(item[key], other[key])))
+      ? (previous as unknown[]).find(
+          (other) => isJsonObject(item) && isJsonObject(other) && keys.every((key) => equalJson(item[key], other[key])),
+        )
       : undefined;
     return checkCelRules(schema.items!, item, before, `${path}[${index}]`);
   });

@@ -52,7 +52,12 @@ function zeroScalar({ scalar }: ScalarType): unknown {
   }
 }
 
-function decodeStruct(type: StructType, value: Record<string, unknown>, place: Place | undefined, unknownFields: string[]): Record<string, unknown> {
+function decodeStruct(
+  type: StructType,
+  value: Record<string, unknown>,
+  place: Place | undefined,
+  unknownFields: string[],
+): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const { fields } = type;
   for (const key of Object.keys(value)) {
@@ -211,7 +216,9 @@ function goPath({ parent, step, isField }: Place): string {
 }
 
 function mismatch(type: ValueType, value: unknown, place: Place, found = kindOf(value)): DecodeError {
-  return new DecodeError(`json: cannot unmarshal ${found} into Go struct field ${place.struct.shortName}.${goPath(place)} of type ${type.goName}`);
+  return new DecodeError(
+    `json: cannot unmarshal ${found} into Go struct field ${place.struct.shortName}.${goPath(place)} of type ${type.goName}`,
+  );
 }
 
 function kindOf(value: unknown): string {

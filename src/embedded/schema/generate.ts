@@ -20,7 +20,8 @@ if (moduleCache === undefined) throw new Error('usage: npm run generate:schema -
 for (const [file, text] of Object.entries(generate(moduleCache))) {
   const path = join(DATA_FOLDER, file);
   if (options.includes('--check')) {
-    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) throw new Error(`${path} is not what the sources say: run npm run generate:schema`);
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== text)
+      throw new Error(`${path} is not what the sources say: run npm run generate:schema`);
   } else {
     mkdirSync(DATA_FOLDER, { recursive: true });
     writeFileSync(path, text);

@@ -44,7 +44,8 @@ function readTime(text: string, layout: string): { seconds: number; fraction: st
   if (fraction !== '') rest = rest.slice(fraction.length + 1);
   const zone = /^(?:Z|([+-])(\d{2}):(\d{2}))/.exec(rest);
   if (!zone) throw unparsable(text, layout, rest, 'Z07:00');
-  if (rest.length > zone[0].length) throw new TimeError(`parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest.slice(zone[0].length))}`);
+  if (rest.length > zone[0].length)
+    throw new TimeError(`parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest.slice(zone[0].length))}`);
   refuseOutOfRange(text, numbers);
   const [year, month, day, hour, minute, second] = numbers as [number, number, number, number, number, number];
   const offsetMinutes = (Number(zone[2] ?? 0) * 60 + Number(zone[3] ?? 0)) * (zone[1] === '-' ? -1 : 1);
@@ -68,5 +69,7 @@ function refuseOutOfRange(text: string, [year, month, day, hour, minute, second]
 }
 
 function unparsable(text: string, layout: string, rest: string, expected: string): TimeError {
-  return new TimeError(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(expected)}`);
+  return new TimeError(
+    `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(expected)}`,
+  );
 }

@@ -30,7 +30,9 @@ function pruneValue(schema: JsonSchema | undefined, value: unknown, pruning: Pru
 
 /** Items of a list that preserves unknown fields preserve theirs. */
 function itemSchema(schema: JsonSchema | undefined): JsonSchema | undefined {
-  return schema?.['x-kubernetes-preserve-unknown-fields'] ? { ...schema.items, 'x-kubernetes-preserve-unknown-fields': true } : schema?.items;
+  return schema?.['x-kubernetes-preserve-unknown-fields']
+    ? { ...schema.items, 'x-kubernetes-preserve-unknown-fields': true }
+    : schema?.items;
 }
 
 function pruneObject(schema: JsonSchema, object: Record<string, unknown>, pruning: Pruning): Record<string, unknown> {

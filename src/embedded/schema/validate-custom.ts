@@ -15,7 +15,11 @@ interface Findings {
  * Checks a custom object against its schema. What the update leaves as it was is not held against it (`previous`).
  * Models kube-openapi validate with the wording of apiextensions validation/validation.go and its ratcheting.
  */
-export function validateCustomObject(schema: JsonSchema, object: Record<string, unknown>, previous?: Record<string, unknown>): StatusCause[] {
+export function validateCustomObject(
+  schema: JsonSchema,
+  object: Record<string, unknown>,
+  previous?: Record<string, unknown>,
+): StatusCause[] {
   const findings: Findings = { causes: [], matches: 0 };
   validateObject(schema, object, '', previous, findings);
   return findings.causes;
@@ -69,7 +73,8 @@ function checkType(schema: JsonSchema, value: unknown, path: string, findings: F
   const [type, format] = jsonType(value);
   const isText = typeof value === 'string' || Array.isArray(value);
   const fits = types.includes(type) || (type === 'integer' && types.includes('number'));
-  if (!isText && expectedFormat !== '' && !fits && format !== expectedFormat) findings.causes.push(typeMismatch(path, expectedFormat, format));
+  if (!isText && expectedFormat !== '' && !fits && format !== expectedFormat)
+    findings.causes.push(typeMismatch(path, expectedFormat, format));
   else if (!types.includes('number') && !types.includes('integer') && expectedFormat !== '' && isText) return;
   else if (!fits) findings.causes.push(typeMismatch(path, types.join(','), type));
 }
@@ -202,7 +207,9 @@ function checkAllOf(parts: JsonSchema[], value: unknown, path: string, findings:
   const broken = results.filter(({ causes }) => causes.length > 0);
   if (broken.length === 0) return;
   findings.causes.push(...broken.flatMap(({ causes }) => causes));
-  findings.causes.push(combination(path, `must validate all the schemas (allOf)${broken.length === parts.length ? '. None validated' : ''}`));
+  findings.causes.push(
+    combination(path, `must validate all the schemas (allOf)${broken.length === parts.length ? '. None validated' : ''}`),
+  );
 }
 
 function nearest(results: Findings[]): Findings {

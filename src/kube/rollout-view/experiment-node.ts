@@ -1,4 +1,4 @@
-import type { RolloutFamily } from './view-rollout.ts';
+import type { RolloutFamily } from './rollout-family.ts';
 import { analysisIcon, analysisRunNode, byRevisionThenAge } from './analysis-run-node.ts';
 import { isOwnedBy } from './ownership.ts';
 import { byRevisionThenName, replicaSetNode } from './replica-set-node.ts';

@@ -1,6 +1,6 @@
 import { ClusterError } from '../../errors.ts';
 import type { KubeClient } from '../client.ts';
-import type { RolloutFamily } from './view-rollout.ts';
+import type { RolloutFamily } from './rollout-family.ts';
 import type { Pod } from '../types/core.ts';
 import type { AnalysisRun, Rollout } from '../types/rollouts.ts';
 import type { ReplicaSet } from '../types/workloads.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderRollout, type Paint } from './render-rollout.ts';
-import { viewRollout, type RolloutFamily } from './view-rollout.ts';
+import type { RolloutFamily } from './rollout-family.ts';
+import { viewRollout } from './view-rollout.ts';
 
 /** Objects of a real cluster with Argo Rollouts 1.10.1, and what `kubectl argo rollouts get rollout --no-color` printed for them. */
 function fixture(name: string): { family: RolloutFamily; nowMs: number; output: string } {

@@ -1,3 +1,4 @@
+import type { RolloutFamily } from './rollout-family.ts';
 import { experimentNode } from './experiment-node.ts';
 import { isOwnedBy, revisionOf } from './ownership.ts';
 import { analysisRunNode, byRevisionThenAge } from './analysis-run-node.ts';
@@ -15,19 +16,8 @@ import {
   type ToneText,
   type TreeNode,
 } from './tree-node.ts';
-import type { Pod } from '../types/core.ts';
 import type { KubeObject } from '../types/meta.ts';
-import type { AnalysisRun, Rollout } from '../types/rollouts.ts';
 import type { ReplicaSet } from '../types/workloads.ts';
-
-/** A Rollout and what may belong to it: everything of these kinds in its namespace. */
-export interface RolloutFamily {
-  rollout: Rollout;
-  replicaSets: ReplicaSet[];
-  pods: Pod[];
-  analysisRuns: AnalysisRun[];
-  experiments: KubeObject[];
-}
 
 /** What `rollout get` shows, ready to be printed. */
 export interface RolloutView {

@@ -32,7 +32,8 @@ function withoutDescriptions(schema: Record<string, Json>): Record<string, Json>
   for (const [key, value] of Object.entries(schema)) {
     if (key === 'description') continue;
     if (key === 'properties' || key === 'patternProperties') copy[key] = mapSchemas(value as Record<string, Json>);
-    else if ((key === 'items' || key === 'additionalProperties' || key === 'not') && isObject(value)) copy[key] = withoutDescriptions(value);
+    else if ((key === 'items' || key === 'additionalProperties' || key === 'not') && isObject(value))
+      copy[key] = withoutDescriptions(value);
     else if (key === 'allOf' || key === 'anyOf' || key === 'oneOf') {
       copy[key] = (value as Record<string, Json>[]).map(withoutDescriptions);
     } else copy[key] = value;

@@ -88,11 +88,7 @@ function structEntry(name: string, { struct, resolve }: Declaration, openApi: Re
 }
 
 function fieldEntry(field: GoField, type: string, schema: OpenApiType | undefined): FieldEntry {
-  const flags = [
-    field.omitsEmpty && 'e',
-    field.omitsZero && 'z',
-    schema?.required?.includes(field.json) && 'r',
-  ].filter(Boolean);
+  const flags = [field.omitsEmpty && 'e', field.omitsZero && 'z', schema?.required?.includes(field.json) && 'r'].filter(Boolean);
   const extras = extrasOf(schema?.properties?.[field.json]);
   const entry: FieldEntry = [field.json, type, field.protobufNumber ?? 0];
   if (flags.length > 0 || extras) entry.push(flags.join(''));
@@ -130,7 +126,11 @@ function lendSchemaToInlined({ struct, resolve }: Declaration, schema: OpenApiTy
 }
 
 /** Both sources must name the same properties. */
-function refuseDisagreement(name: string, entry: TypeEntry, known: { types: Record<string, TypeEntry>; openApi: Map<string, OpenApiType> }): void {
+function refuseDisagreement(
+  name: string,
+  entry: TypeEntry,
+  known: { types: Record<string, TypeEntry>; openApi: Map<string, OpenApiType> },
+): void {
   const schema = known.openApi.get(openApiName(name));
   if (!entry.fields || !schema || schema.isLent) return;
   const inGo = propertyNames(entry, known.types).sort();

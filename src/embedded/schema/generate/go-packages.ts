@@ -90,7 +90,9 @@ export function splitTypeName(typeName: string): [packageName: string, name: str
 /** The name of a type in the OpenAPI documents, such as `io.k8s.api.core.v1.Pod`. */
 export function openApiName(typeName: string): string {
   const [packageName, name] = splitTypeName(typeName);
-  return `${importPath(packageName).replace(/^k8s\.io\//, 'io.k8s.').replaceAll('/', '.')}.${name}`;
+  return `${importPath(packageName)
+    .replace(/^k8s\.io\//, 'io.k8s.')
+    .replaceAll('/', '.')}.${name}`;
 }
 
 function importPath(packageName: string): string {

@@ -1,0 +1,57 @@
+import type { ClusterReader, Drills, Journal } from '../../grader/index.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { ClusterSession } from '../kube/cluster-session.ts';
+
+/** Names of the kinds of clusters, as flags, session files and scenarios spell them. */
+export type BackendName = 'embedded' | 'kind' | 'context';
+
+/** What is to be brought up on a cluster. */
+export interface ScenarioPlan {
+  /** Id of the scenario. */
+  scenario: string;
+  /** How much time the planting lets pass with `elapse`, at least, in milliseconds. */
+  historyMs: number;
+  /** Brings the scenario up on an empty cluster. */
+  plant(session: ClusterSession): Promise<void>;
+}
+
+/** Where steps that take a while are shown. */
+export interface Progress {
+  /** Carries out a step; `detail` may be told what is going on in it. */
+  step<T>(title: string, run: (detail: (text: string) => void) => Promise<T>): Promise<T>;
+}
+
+/** A cluster that runs and can be worked with. */
+export interface OpenCluster {
+  client: KubeClient;
+  session: ClusterSession;
+  /** File to point KUBECONFIG at. */
+  kubeconfig: string;
+  reader: ClusterReader;
+  /** Writes since the scenario was planted. */
+  journal: Journal;
+  drills(): Promise<Drills>;
+  /** Process that the cluster runs in, where it is one of ours. */
+  pid?: number;
+  /** Closes connections; the cluster goes on. */
+  close(): void;
+}
+
+/** What came of `start`: a cluster with the scenario freshly planted, or the one that was there, as it was left. */
+export interface StartedCluster {
+  cluster: OpenCluster;
+  isResumed: boolean;
+}
+
+/** A kind of cluster that labs can run on. */
+export interface Backend {
+  readonly name: BackendName;
+  /** Brings up the cluster with the scenario, or brings back the one with this scenario that is there. Interrupted, it can be called again. */
+  start(plan: ScenarioPlan, progress: Progress): Promise<StartedCluster>;
+  /** The cluster of a scenario that runs, undefined when none does. With `revive`, one that has gone down is brought back first. */
+  open(scenario: string, options?: { revive?: Progress }): Promise<OpenCluster | undefined>;
+  /** The scenario as it was at the start, reachable as before. */
+  reset(plan: ScenarioPlan, progress: Progress): Promise<OpenCluster>;
+  /** Ends the cluster; with `isDeleting` nothing of any scenario's cluster is left. Answers whether one was running. */
+  stop(options: { isDeleting: boolean }): Promise<boolean>;
+}

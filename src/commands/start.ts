@@ -1,0 +1,78 @@
+import { chooseBackend } from '../backends/detect.ts';
+import { progressOn } from '../cli/steps.ts';
+import { SessionError, UsageError } from '../errors.ts';
+import { loadScenario } from '../scenarios/load.ts';
+import { workspaceFiles } from '../scenarios/workspace.ts';
+import { readSession, writeSession, type Session } from '../session/session.ts';
+import { addMissingFiles, workspaceFolder } from '../session/workspace.ts';
+import type { CommandContext } from './context.ts';
+import { planOf, sessionScenarioOf } from './plan.ts';
+import { knownScenarioId } from './scenario-ids.ts';
+import { shownPath } from './shown-path.ts';
+
+export interface StartOptions {
+  /** `auto`, or the name of a backend. */
+  backend: string;
+}
+
+/** `lab start`: brings a scenario up, or goes on with it where the learner was. */
+export async function start(context: CommandContext, wish: string | undefined, { backend: backendWish }: StartOptions): Promise<number> {
+  const before = await readSession(context.paths);
+  const id = await knownScenarioId(context.course, wish ?? currentScenario(before));
+  const loaded = await loadScenario(context.course, id);
+  const choice = await choiceFor(before, id, backendWish, loaded.scenario.spec.backends);
+  return context.alone(async () => {
+    const { io, paths } = context;
+    const progress = progressOn(io);
+    const backend = await context.loadBackend(choice.name);
+    io.line(`Backend: ${choice.name} (${choice.because})`);
+    if (before && before.scenario.id !== id)
+      io.line(`${before.scenario.id} is put aside as it is; \`lab start ${before.scenario.id}\` goes on with it.`);
+
+    const session: Session = {
+      version: 1,
+      backend: choice.name,
+      scenario: sessionScenarioOf(loaded),
+      startedAt: before?.scenario.id === id ? before.startedAt : new Date(io.now()).toISOString(),
+      isPlanted: false,
+    };
+    await writeSession(paths, session);
+    const { cluster, isResumed } = await backend.start(planOf(loaded), progress);
+    cluster.close();
+    await addMissingFiles(paths, id, await workspaceFiles(loaded));
+    await writeSession(paths, { ...session, isPlanted: true });
+    tellWhatNext(context, session, cluster.kubeconfig, isResumed);
+    return 0;
+  });
+}
+
+function currentScenario(session: Session | undefined): string {
+  if (session) return session.scenario.id;
+  throw new UsageError('which scenario?', { hint: 'Type `lab list` to see what there is, and `lab start scenario-1` to begin.' });
+}
+
+/** A scenario goes on where it runs; to move it, its cluster has to be given up first. */
+async function choiceFor(before: Session | undefined, id: string, wish: string, supported: readonly string[]) {
+  const choice = await chooseBackend(wish, supported);
+  if (before?.scenario.id !== id || before.backend === choice.name) return choice;
+  if (wish === 'auto') return { name: before.backend, because: 'the scenario runs there already' };
+  throw new SessionError(`${id} runs on the backend "${before.backend}"`, {
+    hint: `Type \`lab stop --delete\` first to start it anew on "${wish}".`,
+  });
+}
+
+function tellWhatNext({ io, paths }: CommandContext, { scenario }: Session, kubeconfig: string, isResumed: boolean): void {
+  const shown = (path: string): string => shownPath(path, io.cwd);
+  io.line();
+  io.line(
+    isResumed
+      ? `${io.paint('✔', 'good')} ${scenario.title}: goes on where you were.`
+      : `${io.paint('✔', 'good')} ${scenario.title}: ready.`,
+  );
+  io.line();
+  io.line(`  Read      labs/${scenario.id}/README.md`);
+  io.line(`  Edit      ${shown(workspaceFolder(paths, scenario.id))}/`);
+  io.line('  Look      lab status · lab rollout get');
+  io.line('  Check     lab check');
+  io.line(`  kubectl   export KUBECONFIG=${shown(kubeconfig)}`);
+}
