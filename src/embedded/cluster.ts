@@ -7,14 +7,12 @@ import { Authenticator } from './api/access/authenticator.ts';
 import { ServiceAccountTokens } from './api/access/service-account-tokens.ts';
 import { definitionDeletion } from './api/custom-resources/definition-deletion.ts';
 import { CUSTOM_RESOURCE_DEFINITIONS } from './api/custom-resources/custom-resource-definition.ts';
-import { unsupportedMediaType } from './api/api-error.ts';
 import { assembleControlPlane, type AssembledControlPlane, type ControlPlaneParts } from './assemble-control-plane.ts';
 import { seedObjects } from './bootstrap/seed-objects.ts';
 import { ClusterCore } from './cluster-core.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
 import { ApiHandler } from './http/api-handler.ts';
 import type { OpenApiSchemas } from './http/openapi.ts';
-import type { ProtobufDecoder } from './http/request-body.ts';
 import type { ImageCatalog } from './programs/image.ts';
 import { schemaForBuiltIn } from './schema/built-in-schema.ts';
 import type { Journal } from './store/journal.ts';
@@ -95,7 +93,6 @@ export class EmbeddedCluster {
       authorizer: this.core.authorizer,
       tokens: this.tokens,
       clientFor: (caller) => this.core.clientFor(caller),
-      decodeProtobuf: refuseProtobuf,
       openApiSchemas: this.#openApiSchemas,
       logs: this.#controlPlane.logs,
       ...(onUnexpected && { onUnexpected }),
@@ -128,9 +125,3 @@ function caOf(store: Store): string {
   const published = store.list('configmaps').find(({ metadata }) => metadata.name === 'kube-root-ca.crt') as ConfigMap | undefined;
   return published?.data?.['ca.crt'] ?? '';
 }
-
-const refuseProtobuf: ProtobufDecoder = () => {
-  throw unsupportedMediaType(
-    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
-  );
-};

@@ -12,6 +12,7 @@ interface BuiltIn {
   scale?: ScalePaths;
   generation?: GenerationRule;
   verbs?: readonly Verb[];
+  deprecated?: string;
 }
 
 const SCALE: ScalePaths = { specReplicas: '.spec.replicas', statusReplicas: '.status.replicas' };
@@ -22,7 +23,13 @@ const BUILT_INS: BuiltIn[] = [
   { kind: 'Node', short: ['no'], cluster: true, status: true },
   { kind: 'Pod', short: ['po'], categories: ALL, status: true, generation: 'spec' },
   { kind: 'Service', short: ['svc'], categories: ALL, status: true },
-  { kind: 'Endpoints', plural: 'endpoints', singular: 'endpoints', short: ['ep'] },
+  {
+    kind: 'Endpoints',
+    plural: 'endpoints',
+    singular: 'endpoints',
+    short: ['ep'],
+    deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  },
   { kind: 'ConfigMap', short: ['cm'] },
   { kind: 'Secret' },
   { kind: 'ServiceAccount', short: ['sa'] },
@@ -78,5 +85,6 @@ function defineBuiltIn(kind: BuiltIn): ResourceDefinition {
     ...(kind.scale && { scale: kind.scale }),
     generation: kind.generation ?? 'none',
     isBuiltIn: true,
+    ...(kind.deprecated !== undefined && { deprecationWarning: kind.deprecated }),
   };
 }

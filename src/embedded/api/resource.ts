@@ -40,6 +40,8 @@ export interface ResourceDefinition {
   generation: GenerationRule;
   /** Built-in kinds take strategic merge patches and updates without a resourceVersion; custom kinds take neither. */
   isBuiltIn: boolean;
+  /** Goes to whoever uses the resource. */
+  deprecationWarning?: string;
   /** Kind of a list; the kind and `List` unless said. */
   listKind?: string;
   /** Fields of a custom kind that `fieldSelector` may name, such as `spec.color`. */

@@ -9,6 +9,7 @@ import type { Caller } from '../api/caller.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { PodLogs } from '../api/pod-ports.ts';
 import { Reads } from '../api/reads.ts';
+import { apiVersionOf } from '../api/resource.ts';
 import type { ResourceRegistry } from '../api/resource-registry.ts';
 import { decodeQuestion, trackQuestion, virtualDefinition, type VirtualResource } from '../api/virtual-resource.ts';
 import type { Writes } from '../api/writes.ts';
@@ -19,7 +20,7 @@ import { Discovery } from './discovery.ts';
 import { negotiate } from './negotiate.ts';
 import { OpenApi, type OpenApiSchemas } from './openapi.ts';
 import { PathRoutes } from './path-routes.ts';
-import { readObject, type ProtobufDecoder } from './request-body.ts';
+import { readObject } from './request-body.ts';
 import { readWriteQuery } from './query.ts';
 import { toApiRequest, type RequestContext } from './request-context.ts';
 import { accessOf, readRequestInfo, type ResourceRequestInfo } from './request-info.ts';
@@ -35,7 +36,6 @@ export interface ApiHandlerDependencies {
   authorizer: RbacAuthorizer;
   tokens: ServiceAccountTokens;
   clientFor(caller: Caller): ApiClient;
-  decodeProtobuf: ProtobufDecoder;
   openApiSchemas: OpenApiSchemas;
   logs?: PodLogs | undefined;
   /** Hears of errors that nobody expected; clients only learn that there was one. */
@@ -106,6 +106,7 @@ export class ApiHandler {
     const { definition } = resource;
     const context: RequestContext = { ...request, resource };
     if (isNowhere(context)) return pageNotFound();
+    if (definition.deprecationWarning !== undefined) request.warn(definition.deprecationWarning);
     if (info.name !== undefined) requireNameInPath(info.name);
     if (info.subresource !== undefined) return this.#subresources.handle(context);
     if (info.verb === '' || !(definition.verbs as readonly string[]).includes(info.verb)) throw methodNotAllowed();
@@ -136,8 +137,9 @@ export class ApiHandler {
 
   async #review(virtual: VirtualResource, { call, caller, info, query, warn }: Omit<RequestContext, 'resource'>): Promise<ApiAnswer> {
     const options = readWriteQuery(query, 'CreateOptions');
-    const { object, duplicates } = await readObject(call, { kind: virtual.kind, isBuiltIn: true }, this.#deps.decodeProtobuf);
     const definition = virtualDefinition(virtual);
+    const expected = { kind: definition.kind, apiVersion: apiVersionOf(definition), isBuiltIn: true };
+    const { object, duplicates } = await readObject(call, expected);
     const request = toApiRequest({ call, caller, info, query, warn, resource: { definition, stored: definition } }, options, duplicates);
     const body = decodeQuestion(request, object);
     const { namespace } = info;

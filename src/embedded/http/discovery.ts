@@ -104,10 +104,15 @@ function discover(definition: ResourceDefinition, stored: ResourceDefinition): D
     verbs: definition.verbs,
     shortNames: definition.shortNames,
     categories: definition.categories,
-    storedVersion: `${stored.group}/${stored.version}/${stored.kind}`,
+    storedVersion: storedVersionOf(stored),
     responseKind: responseKindOf(definition),
     subresources: subresourcesOf(definition),
   };
+}
+
+/** Why: the real server still stores CustomResourceDefinitions in the version before, and the hash shows it. */
+function storedVersionOf({ group, version, kind }: ResourceDefinition): string {
+  return `${group}/${kind === 'CustomResourceDefinition' ? 'v1beta1' : version}/${kind}`;
 }
 
 function responseKindOf({ isBuiltIn, group, version, kind }: ResourceDefinition): DiscoveredResource['responseKind'] {

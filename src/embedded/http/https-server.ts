@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ClusterCertificates } from '../tls.ts';
@@ -21,12 +21,17 @@ const KEEP_ALIVE_MS = 120_000;
 /** Models apiserver endpoints/handlers/responsewriters: shorter answers are not worth compressing. */
 const GZIP_FROM_BYTES = 128 * 1024;
 
+/** A client that leaves more than this lying when the server closes is not waited for. */
+const UNREAD_BYTES = 64 * 1024;
+
 const compress = promisify(gzip);
 
 /** The API on a port of this machine, over TLS, for nobody outside of it. */
 export class HttpsServer {
   readonly #server: Server;
   readonly #answer: HttpsServerOptions['answer'];
+  readonly #sockets = new Set<Socket>();
+  readonly #responses = new Set<ServerResponse>();
   readonly #streams = new Set<() => void>();
   #isClosing = false;
 
@@ -42,6 +47,10 @@ export class HttpsServer {
     this.#answer = answer;
     this.#server = createServer({ cert: certificates.certificatePem, key: certificates.privateKeyPem, ca: certificates.caPem });
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
     this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response));
   }
 
@@ -54,16 +63,26 @@ export class HttpsServer {
     return `https://127.0.0.1:${this.port}`;
   }
 
-  /** Ends watches and followed logs, lets running requests finish, and closes every connection. */
+  /** Ends watches and followed logs, lets running requests finish unless their client has stopped reading, and closes every connection. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    for (const end of [...this.#streams]) end();
     this.#server.close();
-    this.#server.closeIdleConnections();
+    for (const end of [...this.#streams]) end();
+    for (const response of this.#responses) if (response.writableLength > UNREAD_BYTES) response.destroy();
+    this.#closeIfIdle();
     await once(this.#server, 'close');
   }
 
+  #closeIfIdle(): void {
+    if (this.#isClosing && this.#responses.size === 0) for (const socket of this.#sockets) socket.destroy();
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#responses.add(response);
+    response.on('close', () => {
+      this.#responses.delete(response);
+      this.#closeIfIdle();
+    });
     // Why: a client that breaks the connection off is no error of ours.
     response.on('error', () => undefined);
     if (this.#isClosing) response.setHeader('connection', 'close');

@@ -2,14 +2,12 @@ import type { KubeObject } from '../../kube/types/meta.ts';
 import { ApiError, badRequest, unclassified, unsupportedMediaType } from '../api/api-error.ts';
 import { JsonSyntaxError, readJson } from '../api/json-reader.ts';
 import { headerOf, type ApiCall } from './api-call.ts';
+import { decodeProtobuf } from './protobuf/decode-protobuf.ts';
 
 /** Bodies may be this long. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 const OBJECT_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
-
-/** Decodes a protobuf body to the object that it stands for; throws ApiError 400. */
-export type ProtobufDecoder = (body: Uint8Array, expected: { kind: string }) => KubeObject;
 
 /** An object as a client sent it. */
 export interface ReceivedObject {
@@ -21,6 +19,7 @@ export interface ReceivedObject {
 /** What a body has to be. */
 export interface ExpectedKind {
   kind: string;
+  apiVersion: string;
   /** Whether an absent kind and apiVersion are filled in, as for built-in kinds. */
   isBuiltIn: boolean;
 }
@@ -40,13 +39,13 @@ export function bodyText({ body = '' }: ApiCall): string {
 }
 
 /** Reads the object in a body, in whatever way it is encoded. Throws 400, 413 or 415 in the server's words. */
-export async function readObject(call: ApiCall, expected: ExpectedKind, decodeProtobuf: ProtobufDecoder): Promise<ReceivedObject> {
+export async function readObject(call: ApiCall, expected: ExpectedKind): Promise<ReceivedObject> {
   const type = mediaTypeOf(call);
   const text = bodyText(call);
   if (type === '' || type === 'application/json') return readTypedJson(text, expected);
   if (type === 'application/yaml') return readTypedYaml(text, expected);
   if (type === 'application/vnd.kubernetes.protobuf' && expected.isBuiltIn) {
-    return { object: withProtobufProblems(call, expected, decodeProtobuf), duplicates: [] };
+    return { object: decodeProtobuf(bodyBytes(call), expected), duplicates: [] };
   }
   throw unknownFormat(OBJECT_TYPES);
 }
@@ -90,17 +89,8 @@ function requireTyped(value: unknown, expected: ExpectedKind, text: string): Kub
   return object;
 }
 
-function withProtobufProblems(call: ApiCall, expected: ExpectedKind, decode: ProtobufDecoder): KubeObject {
-  const body = typeof call.body === 'string' ? Buffer.from(call.body) : (call.body ?? new Uint8Array());
-  const magic = [0x6b, 0x38, 0x73, 0x00];
-  if (!magic.every((byte, index) => body[index] === byte)) {
-    throw unrecognized(
-      expected,
-      'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
-      Buffer.from(body).toString('latin1'),
-    );
-  }
-  return decode(body, expected);
+function bodyBytes({ body = '' }: ApiCall): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
 /** The value of a JSON body that is not an object of a kind, such as a patch; throws 400 with the decoder's message. */
@@ -109,12 +99,12 @@ export function readPlainJson(text: string, prefix: string): { value: unknown; d
 }
 
 /** The options in the body of a DELETE; undefined for an empty body. The real server does not classify what it cannot read here. */
-export async function readDeleteBody(call: ApiCall, decodeProtobuf: ProtobufDecoder): Promise<Record<string, unknown> | undefined> {
+export async function readDeleteBody(call: ApiCall): Promise<Record<string, unknown> | undefined> {
   const size = typeof call.body === 'string' ? call.body.length : (call.body?.byteLength ?? 0);
   if (size === 0) return undefined;
   const type = mediaTypeOf(call);
   if (type === 'application/vnd.kubernetes.protobuf') {
-    return withProtobufProblems(call, { kind: 'DeleteOptions', isBuiltIn: true }, decodeProtobuf);
+    return decodeProtobuf(bodyBytes(call), { kind: 'DeleteOptions', apiVersion: 'v1' });
   }
   const text = bodyText(call);
   const { value } =

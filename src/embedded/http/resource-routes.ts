@@ -2,7 +2,7 @@ import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Clock } from '../../system/clock.ts';
 import { ApiError, invalid, methodNotAllowed, notFound } from '../api/api-error.ts';
 import type { Reads } from '../api/reads.ts';
-import { groupResource, type ServedResource } from '../api/resource.ts';
+import { apiVersionOf, groupResource, type ServedResource } from '../api/resource.ts';
 import { prepareWatch } from '../api/watch.ts';
 import type { Writes } from '../api/writes.ts';
 import type { Store } from '../store/store.ts';
@@ -12,7 +12,7 @@ import { negotiate } from './negotiate.ts';
 import { patchTypeOf, readPatch } from './patch-body.ts';
 import { Presenter } from './presenter.ts';
 import { readDeleteOptions, readListOptions, readWriteQuery } from './query.ts';
-import { readDeleteBody, readObject, type ProtobufDecoder } from './request-body.ts';
+import { readDeleteBody, readObject } from './request-body.ts';
 import { toApiRequest, type RequestContext } from './request-context.ts';
 import type { IncludedObject } from './table/table.ts';
 import { watchStream } from './watch-stream.ts';
@@ -22,7 +22,6 @@ export interface ResourceRouteDependencies {
   clock: Clock;
   reads: Reads;
   writes: Writes;
-  decodeProtobuf: ProtobufDecoder;
 }
 
 /** Kinds that a PUT creates when they are not there. Models AllowCreateOnUpdate. */
@@ -135,7 +134,7 @@ export class ResourceRoutes {
   async #delete(context: RequestContext): Promise<ApiAnswer> {
     const { query, resource } = context;
     const presenter = this.#presenter(context);
-    const { isDryRun, ...options } = readDeleteOptions(await readDeleteBody(context.call, this.#deps.decodeProtobuf), query);
+    const { isDryRun, ...options } = readDeleteOptions(await readDeleteBody(context.call), query);
     const { object, isRemoved } = this.#deps.writes.deleteObject(toApiRequest(context, { isDryRun }), options);
     if (!isRemoved || ANSWERED_WITH_OBJECT.includes(groupResource(resource.stored))) return jsonTextAnswer(200, presenter.object(object));
     return jsonAnswer(200, deletedStatus(resource, object));
@@ -144,10 +143,7 @@ export class ResourceRoutes {
   async #deleteCollection(context: RequestContext): Promise<ApiAnswer> {
     const { query, resource, info } = context;
     const presenter = this.#presenter(context);
-    const { isDryRun, ...options } = readDeleteOptions(
-      await readDeleteBody(context.call, this.#deps.decodeProtobuf),
-      withoutDeleteOptions(query),
-    );
+    const { isDryRun, ...options } = readDeleteOptions(await readDeleteBody(context.call), withoutDeleteOptions(query));
     const page = this.#deps.reads.list(resource, storeNamespace(context), readListOptions(query));
     const deleted: KubeObject[] = [];
     for (const { metadata } of page.objects) {
@@ -163,8 +159,8 @@ export class ResourceRoutes {
   }
 
   #readObject({ call, resource }: RequestContext): ReturnType<typeof readObject> {
-    const { kind, isBuiltIn } = resource.definition;
-    return readObject(call, { kind, isBuiltIn }, this.#deps.decodeProtobuf);
+    const { definition } = resource;
+    return readObject(call, { kind: definition.kind, apiVersion: apiVersionOf(definition), isBuiltIn: definition.isBuiltIn });
   }
 
   #presenter({ call, query, resource, info }: RequestContext): Presenter {

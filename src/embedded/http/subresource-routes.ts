@@ -6,7 +6,7 @@ import type { Caller } from '../api/caller.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { PodLogs } from '../api/pod-ports.ts';
 import type { Reads } from '../api/reads.ts';
-import { groupResource } from '../api/resource.ts';
+import { apiVersionOf, groupResource } from '../api/resource.ts';
 import { scaleOf, writeScale, type Scale } from '../api/scale.ts';
 import { decodeQuestion, trackQuestion, virtualDefinition } from '../api/virtual-resource.ts';
 import { subresourcesOf } from '../api/subresources.ts';
@@ -22,7 +22,7 @@ import { jsonAnswer } from './answers.ts';
 import { patchTypeOf, readPatch } from './patch-body.ts';
 import { readLogOptions } from './pod-log-query.ts';
 import { readDeleteOptions, readWriteQuery } from './query.ts';
-import { readObject, type ProtobufDecoder } from './request-body.ts';
+import { readObject } from './request-body.ts';
 import { toApiRequest, type RequestContext } from './request-context.ts';
 import type { ResourceRoutes } from './resource-routes.ts';
 
@@ -32,7 +32,6 @@ export interface SubresourceRouteDependencies {
   reads: Reads;
   writes: Writes;
   tokens: ServiceAccountTokens;
-  decodeProtobuf: ProtobufDecoder;
   clientFor(caller: Caller): ApiClient;
   /** Absent where nothing runs in the pods. */
   logs?: PodLogs | undefined;
@@ -83,7 +82,7 @@ export class SubresourceRoutes {
 
   async #scaleUpdate(context: RequestContext) {
     const options = readWriteQuery(context.query, 'UpdateOptions');
-    const { object } = await readObject(context.call, { kind: 'Scale', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    const { object } = await readObject(context.call, { kind: 'Scale', apiVersion: 'autoscaling/v1', isBuiltIn: true });
     return { options, object, change: undefined };
   }
 
@@ -108,7 +107,7 @@ export class SubresourceRoutes {
 
   /** The body names the pod again and may carry delete options; policy/v1 and v1beta1 are the same. */
   async #evict({ info, call, caller, query }: RequestContext): Promise<ApiAnswer> {
-    const { object } = await readObject(call, { kind: 'Eviction', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    const { object } = await readObject(call, { kind: 'Eviction', apiVersion: 'policy/v1', isBuiltIn: true });
     if (object.metadata?.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
     const given = object['deleteOptions'] as Record<string, unknown> | undefined;
     const { isDryRun: isDryRunInBody, ...options } = readDeleteOptions(given ?? {}, query);
@@ -123,7 +122,7 @@ export class SubresourceRoutes {
   }
 
   async #bind({ info, call, caller }: RequestContext): Promise<ApiAnswer> {
-    const { object } = await readObject(call, { kind: 'Binding', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    const { object } = await readObject(call, { kind: 'Binding', apiVersion: 'v1', isBuiltIn: true });
     if (object.metadata?.name && object.metadata.name !== info.name) throw badRequest('name in URL does not match name in Binding object');
     const target = object['target'] as { name?: string } | undefined;
     if (!target?.name) throw badRequest('the node to bind to must be named in target.name');
@@ -134,7 +133,11 @@ export class SubresourceRoutes {
   async #token(context: RequestContext): Promise<ApiAnswer> {
     const { info, call, query } = context;
     const options = readWriteQuery(query, 'CreateOptions');
-    const { object, duplicates } = await readObject(call, { kind: TOKEN_REQUEST.kind, isBuiltIn: true }, this.#deps.decodeProtobuf);
+    const { object, duplicates } = await readObject(call, {
+      kind: TOKEN_REQUEST.kind,
+      apiVersion: apiVersionOf(TOKEN_REQUEST),
+      isBuiltIn: true,
+    });
     const request = { ...toApiRequest(context, options, duplicates), definition: TOKEN_REQUEST };
     const question = decodeQuestion(request, object);
     requireName(question, info.name!);
@@ -146,7 +149,7 @@ export class SubresourceRoutes {
 
   /** PUT namespaces/x/finalize sets the finalizers of the spec, and nothing else. */
   async #finalize(context: RequestContext): Promise<ApiAnswer> {
-    const { object } = await readObject(context.call, { kind: 'Namespace', isBuiltIn: true }, this.#deps.decodeProtobuf);
+    const { object } = await readObject(context.call, { kind: 'Namespace', apiVersion: 'v1', isBuiltIn: true });
     requireName(object, context.info.name!);
     const { finalizers = [] } = (object['spec'] ?? {}) as { finalizers?: string[] };
     const request = toApiRequest(context, readWriteQuery(context.query, 'UpdateOptions'));

@@ -50,6 +50,9 @@ function definitionOf(crd: CustomResourceDefinition, version: CustomResourceVers
     }),
     generation: status === undefined ? 'outside-metadata' : 'outside-status',
     isBuiltIn: false,
+    ...(version.deprecated && {
+      deprecationWarning: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`,
+    }),
     listKind: names.listKind ?? `${names.kind}List`,
     selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, '')),
     printerColumns: version.additionalPrinterColumns ?? [],

@@ -30,6 +30,8 @@ export interface CustomResourceVersion {
   name: string;
   served: boolean;
   storage: boolean;
+  deprecated?: boolean;
+  deprecationWarning?: string;
   schema?: { openAPIV3Schema?: JsonSchema };
   subresources?: {
     status?: Record<string, never>;

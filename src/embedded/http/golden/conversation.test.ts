@@ -1,7 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { ClusterClock } from '../../../system/clock.ts';
 import { EmbeddedCluster } from '../../cluster.ts';
@@ -9,6 +7,7 @@ import { isStream, type ApiAnswer } from '../api-call.ts';
 import { CONVERSATION, type GoldenRequest } from './conversation.ts';
 import { DEVIATIONS, UNSETTLED } from './deviations.ts';
 import { normalise } from './normalise.ts';
+import { realServer } from './real-server.ts';
 
 interface GoldenAnswer {
   status: number;
@@ -25,10 +24,8 @@ function bodyText({ body }: GoldenRequest): string | undefined {
 }
 
 function headersOf(golden: GoldenRequest): Record<string, string> {
-  const text = bodyText(golden);
   return {
     'user-agent': USER_AGENT,
-    ...(text !== undefined && { 'content-length': String(Buffer.byteLength(text)) }),
     ...(golden.as && { 'impersonate-user': golden.as }),
     ...golden.headers,
   };
@@ -44,43 +41,15 @@ function toGolden(status: number, contentType: string, warnings: string[], text:
   };
 }
 
-/** Asks the real server behind a kubeconfig with client certificates. */
-function askReal(golden: GoldenRequest, connection: RequestOptions): Promise<GoldenAnswer> {
-  return new Promise((resolve, reject) => {
-    const call = httpsRequest({ ...connection, method: golden.method, path: golden.path, headers: headersOf(golden) }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const warnings = response.rawHeaders.filter((_, index, all) => index % 2 === 1 && all[index - 1]!.toLowerCase() === 'warning');
-        resolve(toGolden(response.statusCode!, response.headers['content-type'] ?? '', warnings, Buffer.concat(chunks).toString()));
-      });
-    });
-    call.on('error', reject);
-    call.end(bodyText(golden));
-  });
-}
-
 async function record(kubeconfig: string): Promise<void> {
-  const config = parse(readFileSync(kubeconfig, 'utf8')) as {
-    clusters: { cluster: Record<string, string> }[];
-    users: { user: Record<string, string> }[];
-  };
-  const { cluster } = config.clusters[0]!;
-  const { user } = config.users[0]!;
-  const decode = (text: string): string => Buffer.from(text, 'base64').toString();
-  const url = new URL(cluster['server']!);
-  const connection: RequestOptions = {
-    host: url.hostname,
-    port: url.port,
-    ca: decode(cluster['certificate-authority-data']!),
-    cert: decode(user['client-certificate-data']!),
-    key: decode(user['client-key-data']!),
-  };
+  const ask = realServer(kubeconfig);
   const answers: Record<string, GoldenAnswer> = {};
   for (const golden of CONVERSATION) {
-    answers[golden.name] = await askReal(golden, connection);
+    const { method, path } = golden;
+    const { status, contentType, warnings, text } = await ask({ method, path, headers: headersOf(golden), body: bodyText(golden) });
+    answers[golden.name] = toGolden(status, contentType, warnings, text);
     // Why: controllers of the real cluster answer to what was done when they come to it.
-    if (golden.method !== 'GET') await new Promise((resolve) => setTimeout(resolve, 150));
+    if (method !== 'GET') await new Promise((resolve) => setTimeout(resolve, 150));
   }
   writeFileSync(ANSWERS, `${JSON.stringify(answers, null, 1)}\n`);
 }

@@ -125,7 +125,7 @@ const lists: GoldenRequest[] = [
   get('exact match with 0', `${CORE}/pods?resourceVersionMatch=Exact&resourceVersion=0`),
   get('unreadable limit', `${CORE}/pods?limit=abc`),
   get('negative limit', `${CORE}/pods?limit=-1`),
-  get('token of nobody', `${CORE}/pods?continue=abc`),
+  get('continue token of nobody', `${CORE}/pods?continue=abc`),
   get('token that is no base64', `${CORE}/pods?continue=!!`),
   get('token of another version', `${CORE}/pods?continue=eyJ2IjoiYSJ9`),
   get('token without a revision', `${CORE}/pods?continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEifQ`),

@@ -1,0 +1,55 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+
+export interface CommandOutcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Whether a program is on the PATH of the tests. */
+export function isOnPath(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a command against a cluster to its end; never rejects. */
+export function run(
+  program: string,
+  args: readonly string[],
+  { kubeconfig, input, env = {} }: { kubeconfig: string; input?: string | undefined; env?: Record<string, string> },
+): Promise<CommandOutcome> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      program,
+      [...args],
+      { env: { ...process.env, KUBECONFIG: kubeconfig, HOME: kubeconfig.replace(/\/[^/]+$/, ''), ...env }, timeout: 20_000 },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
+    );
+    child.stdin!.end(input ?? '');
+  });
+}
+
+/** Starts a command that goes on, such as `get -w`; `line` answers the next line of its output. */
+export function follow(program: string, args: readonly string[], kubeconfig: string): { line: () => Promise<string>; stop: () => void } {
+  const child = spawn(program, args, { env: { ...process.env, KUBECONFIG: kubeconfig }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  const waiting: ((line: string) => void)[] = [];
+  let rest = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    const parts = (rest + chunk.toString()).split('\n');
+    rest = parts.pop()!;
+    for (const part of parts) {
+      const waiter = waiting.shift();
+      if (waiter) waiter(part);
+      else lines.push(part);
+    }
+  });
+  return {
+    line: () => (lines.length > 0 ? Promise.resolve(lines.shift()!) : new Promise((resolve) => waiting.push(resolve))),
+    stop: () => child.kill(),
+  };
+}
