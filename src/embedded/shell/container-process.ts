@@ -79,6 +79,11 @@ export interface Sandbox {
   start(spec: ProcessSpec, hooks: ProcessHooks): SandboxProcess;
   /** Replaces the content of a mounted file, as the kubelet does when a ConfigMap changes. */
   writeFile(path: string, file: FileSpec): void;
+  /**
+   * The files at or below a path, by absolute path: what a container leaves in a volume for the next one, or as its last words.
+   * Absent where that is not modelled.
+   */
+  readFiles?(path: string): Promise<Record<string, FileSpec>>;
   /** Kills what still runs and gives the worker back. */
   dispose(): void;
 }

@@ -1,0 +1,77 @@
+import type { Clock } from '../../system/clock.ts';
+import type { Faults } from '../faults.ts';
+import type { ClusterNetwork } from '../network/cluster-network.ts';
+import type { Image } from '../programs/image.ts';
+import type { Sandbox, SandboxHost, SandboxPool } from '../shell/container-process.ts';
+import { originOf, type PodPlace } from './pod-place.ts';
+import type { ContainerLaunch, RunningContainer } from './running-container.ts';
+import { SandboxContainer } from './sandbox-container.ts';
+import { ServerContainer } from './server-container.ts';
+
+const CPU_MS = 5_000;
+const OUTPUT_BYTES = 8_000_000;
+const PATH_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+export interface ContainerRuntimeOptions {
+  clock: Clock;
+  network: ClusterNetwork;
+  sandboxes: SandboxPool;
+  faults: Pick<Faults, 'commandFault'>;
+}
+
+/** Starts containers: as a server program of the project where the image says so, in a sandbox otherwise. */
+export class ContainerRuntime {
+  readonly #options: ContainerRuntimeOptions;
+
+  constructor(options: ContainerRuntimeOptions) {
+    this.#options = options;
+  }
+
+  /** Why the command cannot be started, in runc's words; undefined when it can. */
+  problemWith(image: Image, { argv, files }: Pick<ContainerLaunch, 'argv' | 'files'>): string | undefined {
+    const [program = ''] = argv;
+    const why = hasProgram(image, files, program)
+      ? undefined
+      : program.includes('/')
+        ? `stat ${program}: no such file or directory`
+        : 'executable file not found in $PATH';
+    return why === undefined
+      ? undefined
+      : `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ${JSON.stringify(program)}: ${why}: unknown`;
+  }
+
+  start(image: Image, place: PodPlace, launch: ContainerLaunch): RunningContainer {
+    const openSandbox = (): Sandbox => this.#openSandbox(image, place, launch);
+    const program = image.servers[launch.argv.join(' ')];
+    if (!program) return new SandboxContainer(openSandbox(), launch);
+    const { clock, network, faults } = this.#options;
+    const fault = faults.commandFault(launch.argv[0] ?? '', place);
+    return new ServerContainer({ program, fault, clock, network, ip: place.ip, launch, openSandbox });
+  }
+
+  #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch): Sandbox {
+    const { directories, readOnlyPaths, memoryMb } = launch;
+    const files = { ...Object.fromEntries(Object.entries(image.files).map(([path, content]) => [path, { content }])), ...launch.files };
+    const limits = { cpuMs: CPU_MS, memoryMb, outputBytes: OUTPUT_BYTES };
+    return this.#options.sandboxes.open({ files, directories, readOnlyPaths, commands: image.commands, limits }, this.#hostFor(place));
+  }
+
+  #hostFor(place: PodPlace): SandboxHost {
+    const { clock, network, faults } = this.#options;
+    return {
+      now: () => clock.now(),
+      sleep: (delayMs, done) => clock.after(delayMs, done),
+      fetch: async (request) => network.request(originOf(place), request),
+      hold: () => clock.hold(),
+      commandFault: (command) => faults.commandFault(command, place),
+    };
+  }
+}
+
+function hasProgram(image: Image, files: ContainerLaunch['files'], program: string): boolean {
+  const exists = (path: string): boolean => Object.hasOwn(files, path) || Object.hasOwn(image.files, path);
+  if (!program.includes('/')) return image.commands.includes(program) || PATH_FOLDERS.some((folder) => exists(`${folder}/${program}`));
+  if (exists(program)) return true;
+  const slash = program.lastIndexOf('/');
+  return PATH_FOLDERS.includes(program.slice(0, slash)) && image.commands.includes(program.slice(slash + 1));
+}

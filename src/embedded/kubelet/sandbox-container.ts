@@ -1,0 +1,43 @@
+import type { FileSpec, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
+import type { ContainerLaunch, ExecSpec, RunningContainer } from './running-container.ts';
+
+/** A container whose commands run in a sandbox. */
+export class SandboxContainer implements RunningContainer {
+  readonly #sandbox: Sandbox;
+  readonly #launch: ContainerLaunch;
+  readonly #main: SandboxProcess;
+
+  constructor(sandbox: Sandbox, launch: ContainerLaunch) {
+    this.#sandbox = sandbox;
+    this.#launch = launch;
+    this.#main = this.exec(
+      { argv: launch.argv },
+      { onOutput: (stream, text) => launch.onOutput(stream, text), onEnd: (end) => launch.onEnd(end) },
+    );
+  }
+
+  terminate(): void {
+    this.#main.signal('SIGTERM');
+  }
+
+  kill(): void {
+    this.#main.signal('SIGKILL');
+  }
+
+  exec({ argv, hasStdin }: ExecSpec, hooks: ProcessHooks): SandboxProcess {
+    const { env, workingDirectory, hostname, user } = this.#launch;
+    return this.#sandbox.start({ argv, env, workingDirectory, hostname, user, ...(hasStdin && { hasStdin }) }, hooks);
+  }
+
+  updateFiles(files: Readonly<Record<string, FileSpec>>): void {
+    for (const [path, file] of Object.entries(files)) this.#sandbox.writeFile(path, file);
+  }
+
+  async readFiles(path: string): Promise<Readonly<Record<string, FileSpec>>> {
+    return (await this.#sandbox.readFiles?.(path)) ?? {};
+  }
+
+  dispose(): void {
+    this.#sandbox.dispose();
+  }
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '../../system/clock.ts';
+import type { CommandFault } from '../faults.ts';
+import type { ClusterNetwork } from '../network/cluster-network.ts';
+import type { RunningServer, ServerProgram } from '../programs/image.ts';
+import type { FileSpec, ProcessEnd, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
+import type { ContainerLaunch, ExecSpec, RunningContainer } from './running-container.ts';
+
+const KILLED: ProcessEnd = { kind: 'killed', code: 137 };
+
+export interface ServerContainerOptions {
+  program: ServerProgram;
+  /** How a drill has broken the program, if it has. */
+  fault: CommandFault | undefined;
+  clock: Clock;
+  network: ClusterNetwork;
+  ip: string;
+  launch: ContainerLaunch;
+  /** For commands that are run beside the server. */
+  openSandbox: () => Sandbox;
+}
+
+/** A container whose command is a server program of the project. */
+export class ServerContainer implements RunningContainer {
+  readonly #options: ServerContainerOptions;
+  readonly #files: Map<string, FileSpec>;
+  readonly #closePorts: (() => void)[] = [];
+  #server: RunningServer | undefined;
+  #sandbox: Sandbox | undefined;
+  #isOver = false;
+
+  constructor(options: ServerContainerOptions) {
+    this.#options = options;
+    this.#files = new Map(Object.entries(options.launch.files));
+    // Why: the program may end at once, and whoever started it must know it by then.
+    options.clock.after(0, () => this.#run());
+  }
+
+  terminate(): void {
+    if (this.#server) this.#server.terminate();
+    else this.#end({ kind: 'killed', code: 143 });
+  }
+
+  kill(): void {
+    this.#end(KILLED);
+  }
+
+  exec({ argv, hasStdin }: ExecSpec, hooks: ProcessHooks): SandboxProcess {
+    const { env, workingDirectory, hostname, user } = this.#options.launch;
+    this.#sandbox ??= this.#openSandbox();
+    return this.#sandbox.start({ argv, env, workingDirectory, hostname, user, ...(hasStdin && { hasStdin }) }, hooks);
+  }
+
+  updateFiles(files: Readonly<Record<string, FileSpec>>): void {
+    for (const [path, file] of Object.entries(files)) {
+      this.#files.set(path, file);
+      this.#sandbox?.writeFile(path, file);
+    }
+  }
+
+  async readFiles(path: string): Promise<Readonly<Record<string, FileSpec>>> {
+    return (await this.#sandbox?.readFiles?.(path)) ?? {};
+  }
+
+  dispose(): void {
+    this.#isOver = true;
+    for (const close of this.#closePorts.splice(0)) close();
+    this.#sandbox?.dispose();
+  }
+
+  #openSandbox(): Sandbox {
+    const sandbox = this.#options.openSandbox();
+    for (const [path, file] of this.#files) sandbox.writeFile(path, file);
+    return sandbox;
+  }
+
+  #run(): void {
+    if (this.#isOver) return;
+    const { fault, launch } = this.#options;
+    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'exit') {
+      launch.onOutput('stderr', fault.stderr);
+      this.#end({ kind: 'exited', code: fault.code });
+      return;
+    }
+    this.#server = this.#startProgram();
+  }
+
+  #startProgram(): RunningServer | undefined {
+    const { program, clock, network, ip, launch } = this.#options;
+    const { argv, env, hostname, startedAtMs } = launch;
+    try {
+      return program({
+        argv,
+        env,
+        hostname,
+        clock,
+        startedAtMs,
+        log: (line) => launch.onOutput('stdout', `${line}\n`),
+        listen: (port, handler) => this.#closePorts.push(network.listen(ip, port, handler)),
+        exit: (code) => this.#end({ kind: 'exited', code }),
+        readFile: (path) => this.#files.get(path)?.content,
+      });
+    } catch (error) {
+      launch.onOutput('stderr', `${error instanceof Error ? error.message : String(error)}\n`);
+      this.#end({ kind: 'exited', code: 1 });
+      return undefined;
+    }
+  }
+
+  #end(end: ProcessEnd): void {
+    if (this.#isOver) return;
+    this.dispose();
+    this.#options.launch.onEnd(end);
+  }
+}

@@ -1,0 +1,27 @@
+/** How long the node takes for things, in milliseconds: about what an unhurried real one does. */
+export const Timing = {
+  /** The scheduler finds a node for a pod. */
+  scheduleMs: 8,
+  /** The kubelet hears of a pod. */
+  reactionMs: 20,
+  /** A pod's sandbox gets its network. */
+  sandboxMs: 300,
+  /** An image that is there is looked up. */
+  imageCheckMs: 10,
+  /** An image is pulled for the first time. */
+  pullMs: 1_000,
+  /** A registry says no. */
+  failedPullMs: 400,
+  /** A container is created from its image. */
+  createMs: 60,
+  /** A created container starts. */
+  startMs: 80,
+  /** The kubelet notices that a container's state changed (PLEG relists every second). */
+  noticeMs: 500,
+  /** What is left of a pod is removed when its containers have ended. */
+  teardownMs: 300,
+  /** The kubelet looks again at a pod with which something is wrong (10 s and up to half as much again). */
+  retryMs: 12_000,
+  /** Changed ConfigMaps and Secrets reach volumes this often. */
+  refreshMs: 60_000,
+} as const;
