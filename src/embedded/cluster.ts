@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfigMap } from '../kube/types/core.ts';
 import type { Clock } from '../system/clock.ts';
+import { builtinRules } from './admission/builtin-rules.ts';
 import type { KindRules } from './admission/kind-rules.ts';
 import { Authenticator } from './api/access/authenticator.ts';
 import { ServiceAccountTokens } from './api/access/service-account-tokens.ts';
-import { customResourceDefinitionRules } from './api/custom-resources/custom-resource-definition-rules.ts';
+import { definitionDeletion } from './api/custom-resources/definition-deletion.ts';
 import { CUSTOM_RESOURCE_DEFINITIONS } from './api/custom-resources/custom-resource-definition.ts';
 import { unsupportedMediaType } from './api/api-error.ts';
 import { assembleControlPlane, type AssembledControlPlane, type ControlPlaneParts } from './assemble-control-plane.ts';
@@ -46,7 +47,8 @@ export interface EmbeddedClusterOptions {
 export const NODE_NAME = 'lab-control-plane';
 
 const RULES: Readonly<Record<string, KindRules>> = {
-  [CUSTOM_RESOURCE_DEFINITIONS]: customResourceDefinitionRules as KindRules,
+  ...builtinRules,
+  [CUSTOM_RESOURCE_DEFINITIONS]: { ...builtinRules[CUSTOM_RESOURCE_DEFINITIONS], ...(definitionDeletion as KindRules) },
 };
 
 /** A whole cluster: state, API, and everything that acts by itself. */

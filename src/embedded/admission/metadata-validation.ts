@@ -18,7 +18,8 @@ export function checkMetadata(draft: KubeObject, previous: KubeObject | undefine
     ...checkLabels('metadata.labels', metadata.labels),
     ...checkAnnotations('metadata.annotations', metadata.annotations),
     ...checkOwners(metadata.ownerReferences ?? []),
-    ...(previous ? checkFinalizersWhileDeleting(draft, previous) : checkFinalizers(metadata.finalizers ?? [])),
+    ...checkFinalizers(metadata.finalizers ?? []),
+    ...(previous ? checkFinalizersWhileDeleting(draft, previous) : []),
   ];
 }
 

@@ -44,7 +44,7 @@ export function addPropagationFinalizer(draft: KubeObject, policy: 'Background' 
 export function markDeleted(draft: KubeObject, graceSeconds: number, nowMs: number): void {
   const { metadata } = draft;
   const shorter = Math.min(graceSeconds, metadata.deletionGracePeriodSeconds ?? graceSeconds);
-  if (metadata.deletionTimestamp && shorter === metadata.deletionGracePeriodSeconds) return;
+  if (metadata.deletionTimestamp && shorter === (metadata.deletionGracePeriodSeconds ?? 0)) return;
   metadata.deletionTimestamp = toSecondsTimestamp(nowMs + shorter * 1000);
   metadata.deletionGracePeriodSeconds = shorter;
   if (metadata.generation !== undefined) metadata.generation += 1;

@@ -5,7 +5,7 @@ import { cloneJson, equalJson } from '../../system/json.ts';
 import { toSecondsTimestamp } from '../../system/time.ts';
 import { badRequest, conflict, invalid, targetOf, unclassified } from './api-error.ts';
 import type { ApiRequest } from './request.ts';
-import { groupResource, type ResourceDefinition } from './resource.ts';
+import type { ResourceDefinition } from './resource.ts';
 
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const MAX_GENERATED_BASE = 58;
@@ -51,7 +51,7 @@ export function guardMetadata(definition: ResourceDefinition, draft: KubeObject,
   if (draft.metadata.uid !== undefined && draft.metadata.uid !== previous.metadata.uid) {
     throw conflict(
       target,
-      `StorageError: invalid object, Code: 4, Key: /registry/${groupResource(definition)}/${previous.metadata.name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${draft.metadata.uid}, UID in object meta: ${previous.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${registryKey(definition, previous)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${draft.metadata.uid}, UID in object meta: ${previous.metadata.uid}`,
     );
   }
   const { metadata } = draft;
@@ -96,3 +96,11 @@ export function bumpGeneration(definition: ResourceDefinition, draft: KubeObject
   });
   if (isChanged) draft.metadata.generation = previous.metadata.generation + 1;
 }
+
+/** Where the real server keeps an object; its messages tell. */
+function registryKey({ group, plural, isBuiltIn }: ResourceDefinition, { metadata: { namespace, name } }: KubeObject): string {
+  const prefix = isBuiltIn ? (REGISTRY_FOLDERS[plural] ?? plural) : `${group}/${plural}`;
+  return `/registry/${prefix}/${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+const REGISTRY_FOLDERS: Record<string, string> = { services: 'services/specs', endpoints: 'services/endpoints', nodes: 'minions' };

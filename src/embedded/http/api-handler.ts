@@ -10,7 +10,7 @@ import type { ApiClient } from '../api/client.ts';
 import type { PodLogs } from '../api/pod-ports.ts';
 import { Reads } from '../api/reads.ts';
 import type { ResourceRegistry } from '../api/resource-registry.ts';
-import type { VirtualResource } from '../api/virtual-resource.ts';
+import { decodeQuestion, trackQuestion, virtualDefinition, type VirtualResource } from '../api/virtual-resource.ts';
 import type { Writes } from '../api/writes.ts';
 import type { Store } from '../store/store.ts';
 import { headerOf, isStream, type ApiAnswer, type ApiCall } from './api-call.ts';
@@ -20,7 +20,8 @@ import { negotiate } from './negotiate.ts';
 import { OpenApi, type OpenApiSchemas } from './openapi.ts';
 import { PathRoutes } from './path-routes.ts';
 import { readObject, type ProtobufDecoder } from './request-body.ts';
-import type { RequestContext } from './request-context.ts';
+import { readWriteQuery } from './query.ts';
+import { toApiRequest, type RequestContext } from './request-context.ts';
 import { accessOf, readRequestInfo, type ResourceRequestInfo } from './request-info.ts';
 import { ResourceRoutes } from './resource-routes.ts';
 import { SubresourceRoutes } from './subresource-routes.ts';
@@ -112,7 +113,8 @@ export class ApiHandler {
     return this.#resources.handle(context);
   }
 
-  #handleVirtual({ call, info, caller }: Omit<RequestContext, 'resource'>): ApiAnswer | Promise<ApiAnswer> {
+  #handleVirtual(request: Omit<RequestContext, 'resource'>): ApiAnswer | Promise<ApiAnswer> {
+    const { info } = request;
     const virtual = this.#virtual.get(`${info.group}/${info.version}/${info.resource}`);
     if (!virtual) {
       const isBuiltInGroup = info.group === '' || this.#isBuiltInVersion(info);
@@ -121,7 +123,7 @@ export class ApiHandler {
     }
     if (info.name !== undefined || virtual.isNamespaced !== (info.namespace !== undefined)) throw unknownPath();
     if (info.verb !== 'create') throw methodNotAllowed();
-    return this.#review(virtual, call, caller, info);
+    return this.#review(virtual, request);
   }
 
   #isBuiltInVersion({ group, version }: ResourceRequestInfo): boolean {
@@ -132,15 +134,15 @@ export class ApiHandler {
     return isStored || [...this.#virtual.values()].some((resource) => resource.group === group && resource.version === version);
   }
 
-  async #review(virtual: VirtualResource, call: ApiCall, caller: Caller, info: ResourceRequestInfo): Promise<ApiAnswer> {
-    const { object } = await readObject(call, { kind: virtual.kind, isBuiltIn: true }, this.#deps.decodeProtobuf);
-    const apiVersion = `${virtual.group}/${virtual.version}`;
-    const kind = object.kind || virtual.kind;
-    if (kind !== virtual.kind || (object.apiVersion || apiVersion) !== apiVersion) {
-      throw badRequest(`${kind} in version "${virtual.version}" cannot be handled as a ${virtual.kind}: unknown conversion`);
-    }
-    const body = { ...object, kind, apiVersion, metadata: object.metadata ?? {} };
+  async #review(virtual: VirtualResource, { call, caller, info, query, warn }: Omit<RequestContext, 'resource'>): Promise<ApiAnswer> {
+    const options = readWriteQuery(query, 'CreateOptions');
+    const { object, duplicates } = await readObject(call, { kind: virtual.kind, isBuiltIn: true }, this.#deps.decodeProtobuf);
+    const definition = virtualDefinition(virtual);
+    const request = toApiRequest({ call, caller, info, query, warn, resource: { definition, stored: definition } }, options, duplicates);
+    const body = decodeQuestion(request, object);
     const { namespace } = info;
+    if (namespace !== undefined) body.metadata.namespace ??= namespace;
+    if (virtual.hasManagedFields) trackQuestion(request, body, this.#deps.clock);
     return jsonAnswer(201, virtual.create({ caller, body, ...(namespace !== undefined && { namespace }) }));
   }
 

@@ -45,7 +45,7 @@ function refuse(pod: Pod, { tailLines, sinceSeconds, limitBytes }: Partial<PodLo
   if (limitBytes !== undefined && limitBytes < 1) tooSmall('limitBytes', limitBytes, 'must be greater than 0');
   if (sinceSeconds !== undefined && hasSinceTime) {
     const message = 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified';
-    causes.push({ reason: 'FieldValueForbidden', message, field: '' });
+    causes.push({ reason: 'FieldValueForbidden', message, field: '[]' });
   } else if (sinceSeconds !== undefined && sinceSeconds < 1) tooSmall('sinceSeconds', sinceSeconds, 'must be greater than 0');
   if (causes.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, pod.metadata.name, causes);
 }

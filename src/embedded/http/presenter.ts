@@ -46,7 +46,9 @@ export class Presenter {
       return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${metaVersion}`, metadata, items });
     }
     const { definition } = this.#resource;
-    const header = { kind: listKindOf(definition), apiVersion: apiVersionOf(definition), metadata };
+    // Why: lists of custom objects say so when nothing follows, lists of built-in ones do not.
+    const listMetadata = definition.isBuiltIn ? metadata : { continue: '', ...metadata };
+    const header = { kind: listKindOf(definition), apiVersion: apiVersionOf(definition), metadata: listMetadata };
     const items = objects.map((object) => this.#listItem(object)).join(',');
     return `${JSON.stringify(header).slice(0, -1)},"items":[${items}]}`;
   }

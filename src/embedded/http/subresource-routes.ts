@@ -8,6 +8,7 @@ import type { PodLogs } from '../api/pod-ports.ts';
 import type { Reads } from '../api/reads.ts';
 import { groupResource } from '../api/resource.ts';
 import { scaleOf, writeScale, type Scale } from '../api/scale.ts';
+import { decodeQuestion, trackQuestion, virtualDefinition } from '../api/virtual-resource.ts';
 import { subresourcesOf } from '../api/subresources.ts';
 import type { Writes } from '../api/writes.ts';
 import { requestToken } from '../api/access/token-requests.ts';
@@ -17,7 +18,7 @@ import { patchObject } from '../patch/patch.ts';
 import { builtInKind } from '../schema/builtin-types.ts';
 import type { Store } from '../store/store.ts';
 import { headerOf, type ApiAnswer, type AnswerStream } from './api-call.ts';
-import { jsonAnswer, textAnswer } from './answers.ts';
+import { jsonAnswer } from './answers.ts';
 import { patchTypeOf, readPatch } from './patch-body.ts';
 import { readLogOptions } from './pod-log-query.ts';
 import { readDeleteOptions, readWriteQuery } from './query.ts';
@@ -99,7 +100,7 @@ export class SubresourceRoutes {
   #log({ query, resource, info }: RequestContext): ApiAnswer {
     const pod = this.#deps.reads.get(resource, info.namespace, info.name!) as Pod;
     const options = readLogOptions(pod, query);
-    if (!pod.spec.nodeName || !this.#deps.logs) return textAnswer(200, '');
+    if (!pod.spec.nodeName || !this.#deps.logs) return { status: 204, headers: {}, body: '' };
     const open = this.#deps.logs.open(pod, options);
     const body: AnswerStream = { open: (sink) => open({ text: (chunk) => sink.write(chunk), end: () => sink.end() }) };
     return { status: 200, headers: { 'content-type': 'text/plain' }, body };
@@ -108,7 +109,7 @@ export class SubresourceRoutes {
   /** The body names the pod again and may carry delete options; policy/v1 and v1beta1 are the same. */
   async #evict({ info, call, caller, query }: RequestContext): Promise<ApiAnswer> {
     const { object } = await readObject(call, { kind: 'Eviction', isBuiltIn: true }, this.#deps.decodeProtobuf);
-    requireName(object, info.name!);
+    if (object.metadata?.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
     const given = object['deleteOptions'] as Record<string, unknown> | undefined;
     const { isDryRun: isDryRunInBody, ...options } = readDeleteOptions(given ?? {}, query);
     const isDryRun = isDryRunInBody || query.has('dryRun');
@@ -123,17 +124,24 @@ export class SubresourceRoutes {
 
   async #bind({ info, call, caller }: RequestContext): Promise<ApiAnswer> {
     const { object } = await readObject(call, { kind: 'Binding', isBuiltIn: true }, this.#deps.decodeProtobuf);
-    requireName(object, info.name!);
+    if (object.metadata?.name && object.metadata.name !== info.name) throw badRequest('name in URL does not match name in Binding object');
     const target = object['target'] as { name?: string } | undefined;
     if (!target?.name) throw badRequest('the node to bind to must be named in target.name');
     this.#deps.clientFor(caller).bind(info.namespace!, info.name!, target.name);
     return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
 
-  async #token({ info, call }: RequestContext): Promise<ApiAnswer> {
-    const { object } = await readObject(call, { kind: 'TokenRequest', isBuiltIn: true }, this.#deps.decodeProtobuf);
-    requireName(object, info.name!);
-    return jsonAnswer(201, requestToken(this.#deps, { namespace: info.namespace!, name: info.name! }, object));
+  async #token(context: RequestContext): Promise<ApiAnswer> {
+    const { info, call, query } = context;
+    const options = readWriteQuery(query, 'CreateOptions');
+    const { object, duplicates } = await readObject(call, { kind: TOKEN_REQUEST.kind, isBuiltIn: true }, this.#deps.decodeProtobuf);
+    const request = { ...toApiRequest(context, options, duplicates), definition: TOKEN_REQUEST };
+    const question = decodeQuestion(request, object);
+    requireName(question, info.name!);
+    trackQuestion(request, question, this.#deps.clock);
+    const answer = requestToken(this.#deps, { namespace: info.namespace!, name: info.name! }, question);
+    const { managedFields } = question.metadata;
+    return jsonAnswer(201, managedFields ? { ...answer, metadata: { ...answer.metadata, managedFields } } : answer);
   }
 
   /** PUT namespaces/x/finalize sets the finalizers of the spec, and nothing else. */
@@ -148,6 +156,14 @@ export class SubresourceRoutes {
     return jsonAnswer(200, changed);
   }
 }
+
+const TOKEN_REQUEST = virtualDefinition({
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  plural: 'tokenrequests',
+  kind: 'TokenRequest',
+  isNamespaced: true,
+});
 
 function requireName({ metadata }: KubeObject, name: string): void {
   if (metadata?.name && metadata.name !== name) {

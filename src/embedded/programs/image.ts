@@ -17,7 +17,7 @@ export interface Image {
   files: Readonly<Record<string, string>>;
   /** Programs that a shell in this image finds. */
   commands: readonly string[];
-  /** Server programs by the first word of argv: run beside the cluster, not in a sandbox. */
+  /** Server programs by the whole command line that starts them, such as `node /app/main.js`: run beside the cluster, not in a sandbox. */
   servers: Readonly<Record<string, ServerProgram>>;
 }
 
@@ -29,6 +29,8 @@ export interface ServerContext {
   env: Readonly<Record<string, string>>;
   hostname: string;
   clock: Clock;
+  /** When the container started: earlier than now when the cluster was restarted around it. */
+  startedAtMs: number;
   /** Writes a line to the container's log. */
   log(line: string): void;
   /** Opens a port on the pod's IP. */

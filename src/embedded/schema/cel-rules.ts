@@ -2,6 +2,7 @@ import { EvaluationError, ParseError, type ParseResult } from '@marcbachmann/cel
 import type { StatusCause } from '../../kube/types/meta.ts';
 import { equalJson } from '../../system/json.ts';
 import { celEnvironment } from './cel-environment.ts';
+import { typeOf, undefinedFields } from './cel-fields.ts';
 import { toCelValue } from './cel-values.ts';
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue } from './field-causes.ts';
 import { isJsonObject, schemaOfKey, type JsonSchema, type ValidationRule } from './json-schema.ts';
@@ -35,10 +36,23 @@ export function hasRules(schema: JsonSchema): boolean {
   return found;
 }
 
-/** Why an expression cannot be used as a rule; undefined when it can. */
-export function celProblem(expression: string): string | undefined {
-  const program = compile(expression);
-  return 'problem' in program ? program.problem : undefined;
+/** Why a rule cannot stand in a schema, in the server's words as far as they are known; undefined when it can. */
+export function ruleProblem(rule: string, schema: JsonSchema): string | undefined {
+  const program = compile(rule);
+  if ('problem' in program) return program.problem;
+  const [undefinedField] = undefinedFields(rule, program.evaluate.ast, schema);
+  if (undefinedField) return `compilation failed: ${pointTo(rule, undefinedField.position, `undefined field '${undefinedField.name}'`)}`;
+  const answer = typeOf(program.evaluate.ast, schema)?.type ?? program.evaluate.check().type;
+  const isBoolean = answer === undefined || ['bool', 'boolean', 'dyn'].includes(answer);
+  return isBoolean ? undefined : 'cel expression must evaluate to a bool';
+}
+
+/** A problem with the place it was found at, as CEL prints it. */
+function pointTo(expression: string, position: number, problem: string): string {
+  const before = expression.slice(0, position).split('\n');
+  const column = before.at(-1)!.length;
+  const line = expression.split('\n')[before.length - 1];
+  return `ERROR: <input>:${before.length}:${column + 1}: ${problem}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }
 
 /** Whether an expression speaks of the state before the update. */

@@ -25,6 +25,7 @@ const DECIMAL_SUFFIXES = new Map([
 ]);
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const LARGEST_EXPONENT = 18;
+const MOST_FAST_DIGITS = 18;
 const NANO_PER_UNIT = 1_000_000_000n;
 const MOST_BINARY = (2n ** 63n - 1n) * NANO_PER_UNIT;
 
@@ -35,10 +36,22 @@ const MOST_REMEMBERED = 1_000;
 export function canonicalQuantity(text: string): string {
   const known = canonicalForms.get(text);
   if (known !== undefined) return known;
-  const canonical = formatQuantity(parseQuantity(text));
+  const canonical = keepsItsText(text) ? text : formatQuantity(parseQuantity(text));
   if (canonicalForms.size >= MOST_REMEMBERED) canonicalForms.clear();
   canonicalForms.set(text, canonical);
   return canonical;
+}
+
+/** Why: the server does not rewrite texts whose number it can take as it stands, even with needless zeros or a plus in front. */
+function keepsItsText(text: string): boolean {
+  const [, , whole = '', fraction = '', suffix = ''] = SHAPE.exec(text) ?? [];
+  const digits = whole.replace(/^0+/, '') || '0';
+  if (whole === '' || digits.length + fraction.length > MOST_FAST_DIGITS) return false;
+  const binary = BINARY_SUFFIXES.indexOf(suffix);
+  if (binary > 0) return fraction === '' && 14 - digits.length - 3 * binary >= 0 && Number(digits) % 8 !== 0;
+  const exponent = DECIMAL_SUFFIXES.get(suffix) ?? Number(/^[eE]([-+]?[0-9]+)$/.exec(suffix)?.[1] ?? NaN);
+  const scale = exponent - fraction.length;
+  return scale >= -9 && scale % 3 === 0 && !`${digits}${fraction}`.endsWith('000') && digits !== '0';
 }
 
 /** Models apimachinery resource/quantity.go ParseQuantity: fractions below a billionth are rounded up. Throws QuantityError. */

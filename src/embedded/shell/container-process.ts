@@ -1,3 +1,4 @@
+import type { CommandFault } from '../faults.ts';
 import type { HttpRequest, HttpResponse } from '../network/http.ts';
 
 /** A file as a container's root file system starts out with it. */
@@ -5,6 +6,8 @@ export interface FileSpec {
   content: string;
   /** Permission bits; 0o644 unless said. */
   mode?: number;
+  /** Makes it a symbolic link, as the kubelet lays out the files of ConfigMaps and Secrets; `content` is then not looked at. */
+  symlinkTo?: string;
 }
 
 /** The file system and commands that the processes of one container share. */
@@ -34,6 +37,8 @@ export interface ProcessSpec {
   env: Readonly<Record<string, string>>;
   workingDirectory: string;
   hostname: string;
+  /** User id; root unless said. */
+  user?: number;
   /** Absent: no standard input (reads end at once). */
   hasStdin?: boolean;
 }
@@ -53,6 +58,8 @@ export interface SandboxHost {
   fetch(request: HttpRequest): Promise<HttpResponse>;
   /** Says that processes of this sandbox are computing; time stands still until the answer is called. */
   hold(): () => void;
+  /** How a program of the image is broken just now, if it is (`Faults.commandFault`). */
+  commandFault?(command: string): CommandFault | undefined;
 }
 
 export interface ProcessHooks {

@@ -36,6 +36,7 @@ export function accessReviews(deps: { authorizer: RbacAuthorizer; tokens: Servic
       plural: 'localsubjectaccessreviews',
       kind: 'LocalSubjectAccessReview',
       isNamespaced: true,
+      hasManagedFields: true,
       create: (question) => reviewOthersAccess(authorizer, question),
     },
     {
@@ -43,6 +44,7 @@ export function accessReviews(deps: { authorizer: RbacAuthorizer; tokens: Servic
       plural: 'selfsubjectaccessreviews',
       kind: 'SelfSubjectAccessReview',
       isNamespaced: false,
+      hasManagedFields: true,
       create: ({ caller, body }) => reviewAccess(authorizer, caller, body),
     },
     {
@@ -50,6 +52,7 @@ export function accessReviews(deps: { authorizer: RbacAuthorizer; tokens: Servic
       plural: 'selfsubjectrulesreviews',
       kind: 'SelfSubjectRulesReview',
       isNamespaced: false,
+      hasManagedFields: false,
       create: (question) => reviewRules(authorizer, question),
     },
     {
@@ -57,6 +60,7 @@ export function accessReviews(deps: { authorizer: RbacAuthorizer; tokens: Servic
       plural: 'subjectaccessreviews',
       kind: 'SubjectAccessReview',
       isNamespaced: false,
+      hasManagedFields: true,
       create: (question) => reviewOthersAccess(authorizer, question),
     },
     {
@@ -64,6 +68,7 @@ export function accessReviews(deps: { authorizer: RbacAuthorizer; tokens: Servic
       plural: 'selfsubjectreviews',
       kind: 'SelfSubjectReview',
       isNamespaced: false,
+      hasManagedFields: false,
       create: (question) => reviewSelf(clock, question),
     },
     {
@@ -71,6 +76,7 @@ export function accessReviews(deps: { authorizer: RbacAuthorizer; tokens: Servic
       plural: 'tokenreviews',
       kind: 'TokenReview',
       isNamespaced: false,
+      hasManagedFields: true,
       create: (question) => reviewToken(tokens, question),
     },
   ];

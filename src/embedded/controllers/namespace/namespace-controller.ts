@@ -60,7 +60,8 @@ export class NamespaceController implements Controller {
     if (!namespace?.metadata.deletionTimestamp) return;
     const failures = this.#deleteContent(this.#contentOf(name));
     const remaining = this.#contentOf(name);
-    this.#report(namespace, remaining, failures);
+    const pods = remaining.filter(({ resource }) => resource === 'pods');
+    this.#report(namespace, pods.length > 0 ? pods : remaining, failures);
     if (remaining.length === 0) this.#api.finalize(name);
     else this.#loop.addAfter(key, (estimateSeconds(remaining) / 2 + 1) * 1000);
   }

@@ -1,0 +1,49 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { DRAIN_MS, PORT, startLine } from './runtime.ts';
+import { Shop } from './shop.ts';
+
+const MAX_BODY_CHARACTERS = 100_000;
+
+/** The shop as the process of an image: what docs/shop.md calls `lab/shop`. */
+function main(): void {
+  const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
+  const shop = new Shop({ release: env['RELEASE'] ?? '', hostname: hostname(), env, nowMs: () => Date.now(), log: print });
+  const server = createServer((request, response) => void serve(shop, request, response));
+  server.listen(Number(env['PORT'] ?? PORT), () => {
+    const { port } = server.address() as AddressInfo;
+    print(startLine(env['RELEASE'] ?? '', port, Date.now()));
+  });
+  process.on('SIGTERM', () => {
+    shop.beginClosing();
+    setTimeout(() => process.exit(0), DRAIN_MS);
+  });
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function serve(shop: Shop, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8')) {
+    body += chunk as string;
+    if (body.length > MAX_BODY_CHARACTERS) {
+      response.writeHead(413).end();
+      return;
+    }
+  }
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const remoteIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const answer = shop.handle({ method: request.method ?? 'GET', target: request.url ?? '/', headers, body, remoteIp });
+  response.writeHead(answer.status, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
+}
+
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

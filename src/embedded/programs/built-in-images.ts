@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { RELEASES } from '../../apps/shop/releases.ts';
+import { DEBIAN_COMMANDS } from './debian-commands.ts';
+import type { Image } from './image.ts';
+import { runShop } from './shop-server.ts';
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const DEBIAN_FILES: Readonly<Record<string, string>> = {
+  '/etc/os-release': `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
+NAME="Debian GNU/Linux"
+VERSION_ID="12"
+VERSION="12 (bookworm)"
+VERSION_CODENAME=bookworm
+ID=debian
+HOME_URL="https://www.debian.org/"
+SUPPORT_URL="https://www.debian.org/support"
+BUG_REPORT_URL="https://bugs.debian.org/"
+`,
+  '/etc/debian_version': '12.12\n',
+  '/etc/passwd': `root:x:0:0:root:/root:/bin/bash
+daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+`,
+  '/etc/group': 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n',
+};
+
+type Content = Omit<Image, 'reference' | 'digest'>;
+
+const DEBIAN: Content = {
+  entrypoint: [],
+  cmd: ['bash'],
+  env: { PATH },
+  workingDirectory: '/',
+  user: 0,
+  files: DEBIAN_FILES,
+  commands: DEBIAN_COMMANDS,
+  servers: {},
+};
+
+const NODE: Content = { ...DEBIAN, cmd: ['node'], commands: [...DEBIAN_COMMANDS, 'node'] };
+
+const NUCLEI: Content = { ...DEBIAN, entrypoint: ['nuclei'], cmd: [], commands: [...DEBIAN_COMMANDS, 'nuclei'] };
+
+/** The shop's images: everything of Node's image, and the shop in `/app`. */
+function shop(release: string): Content {
+  return {
+    ...NODE,
+    cmd: ['node', '/app/main.js'],
+    env: { PATH, RELEASE: release },
+    workingDirectory: '/app',
+    user: 1000,
+    servers: { 'node /app/main.js': runShop },
+  };
+}
+
+/** Every image that can be pulled, by its complete name. */
+export const BUILT_IN_IMAGES: readonly Image[] = [
+  define('docker.io/library/debian:bookworm-slim', DEBIAN),
+  define('docker.io/library/node:20-bookworm-slim', NODE),
+  define('docker.io/projectdiscovery/nuclei:v3.4.10', NUCLEI),
+  ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, shop(release))),
+];
+
+function define(reference: string, content: Content): Image {
+  const { servers, ...plain } = content;
+  const identity = JSON.stringify([reference, plain, Object.keys(servers)]);
+  return { reference, digest: `sha256:${createHash('sha256').update(identity).digest('hex')}`, ...content };
+}

@@ -1,0 +1,95 @@
+import type { Program } from '../kernel/process.ts';
+import { bash, sh } from './sh.ts';
+
+type Loader = () => Promise<Program>;
+
+/** Loads a program's module the first time that it runs. */
+const LOADERS: Readonly<Record<string, Loader>> = {
+  '[': async () => (await import('./test.ts')).test,
+  arch: async () => (await import('./identity.ts')).arch,
+  base64: async () => (await import('./base64.ts')).base64,
+  basename: async () => (await import('./names.ts')).basename,
+  cat: async () => (await import('./cat.ts')).cat,
+  chmod: async () => (await import('./chmod.ts')).chmod,
+  cmp: async () => (await import('./compare.ts')).cmp,
+  comm: async () => (await import('./compare.ts')).comm,
+  cp: async () => (await import('./cp.ts')).cp,
+  cut: async () => (await import('./cut.ts')).cut,
+  date: async () => (await import('./date.ts')).date,
+  diff: async () => (await import('./diff/diff.ts')).diff,
+  dirname: async () => (await import('./names.ts')).dirname,
+  echo: async () => (await import('./echo.ts')).echo,
+  env: async () => (await import('./env.ts')).env,
+  expr: async () => (await import('./expr.ts')).expr,
+  false: async () => (await import('./true-false.ts')).falseProgram,
+  find: async () => (await import('./find/find.ts')).find,
+  fold: async () => (await import('./line-edits.ts')).fold,
+  head: async () => (await import('./head.ts')).head,
+  hostname: async () => (await import('./identity.ts')).hostname,
+  id: async () => (await import('./identity.ts')).id,
+  ln: async () => (await import('./ln.ts')).ln,
+  ls: async () => (await import('./ls.ts')).ls,
+  md5sum: async () => (await import('./hash-sums.ts')).hashSum('md5'),
+  mkdir: async () => (await import('./mkdir.ts')).mkdir,
+  mktemp: async () => (await import('./mktemp.ts')).mktemp,
+  mv: async () => (await import('./mv.ts')).mv,
+  nice: async () => (await import('./run-others.ts')).nice,
+  nl: async () => (await import('./line-edits.ts')).nl,
+  nohup: async () => (await import('./run-others.ts')).nohup,
+  nproc: async () => (await import('./identity.ts')).nproc,
+  od: async () => (await import('./od.ts')).od,
+  paste: async () => (await import('./compare.ts')).paste,
+  printenv: async () => (await import('./env.ts')).printenv,
+  printf: async () => (await import('./printf.ts')).printf,
+  readlink: async () => (await import('./paths.ts')).readlink,
+  realpath: async () => (await import('./paths.ts')).realpath,
+  rev: async () => (await import('./line-edits.ts')).rev,
+  rm: async () => (await import('./rm.ts')).rm,
+  rmdir: async () => (await import('./mkdir.ts')).rmdir,
+  seq: async () => (await import('./seq.ts')).seq,
+  setsid: async () => (await import('./run-others.ts')).setsid,
+  sha1sum: async () => (await import('./hash-sums.ts')).hashSum('sha1'),
+  sha224sum: async () => (await import('./hash-sums.ts')).hashSum('sha224'),
+  sha256sum: async () => (await import('./hash-sums.ts')).hashSum('sha256'),
+  sha384sum: async () => (await import('./hash-sums.ts')).hashSum('sha384'),
+  sha512sum: async () => (await import('./hash-sums.ts')).hashSum('sha512'),
+  sleep: async () => (await import('./sleep.ts')).sleep,
+  sort: async () => (await import('./sort.ts')).sort,
+  stat: async () => (await import('./stat.ts')).stat,
+  stdbuf: async () => (await import('./run-others.ts')).stdbuf,
+  sync: async () => (await import('./identity.ts')).sync,
+  tac: async () => (await import('./line-edits.ts')).tac,
+  tail: async () => (await import('./tail.ts')).tail,
+  tee: async () => (await import('./tee.ts')).tee,
+  test: async () => (await import('./test.ts')).test,
+  timeout: async () => (await import('./timeout.ts')).timeout,
+  touch: async () => (await import('./touch.ts')).touch,
+  tr: async () => (await import('./tr.ts')).tr,
+  true: async () => (await import('./true-false.ts')).trueProgram,
+  truncate: async () => (await import('./truncate.ts')).truncate,
+  tty: async () => (await import('./identity.ts')).tty,
+  uname: async () => (await import('./identity.ts')).uname,
+  uniq: async () => (await import('./uniq.ts')).uniq,
+  wc: async () => (await import('./wc.ts')).wc,
+  which: async () => (await import('./paths.ts')).which,
+  whoami: async () => (await import('./identity.ts')).whoami,
+  xargs: async () => (await import('./xargs.ts')).xargs,
+  yes: async () => (await import('./line-edits.ts')).yes,
+};
+
+const loaded = new Map<string, Program>([
+  ['sh', sh],
+  ['dash', sh],
+  ['bash', bash],
+]);
+
+/** The code of a program by name: at once when it has been loaded, else a promise; undefined for one that is not modelled. */
+export function findProgramCode(name: string): Program | Promise<Program> | undefined {
+  const program = loaded.get(name);
+  if (program) return program;
+  const loader = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
+  return loader?.().then((code) => {
+    loaded.set(name, code);
+    return code;
+  });
+}

@@ -1,0 +1,25 @@
+/** Something that ends a non-interactive shell unless a regular built-in caused it: a message for standard error and a status. */
+export class ShellError extends Error {
+  readonly status: number;
+  /** Whether the message has been printed already. */
+  isReported = false;
+
+  constructor(message: string, status = 2) {
+    super(message);
+    this.name = 'ShellError';
+    this.status = status;
+  }
+}
+
+/** Ends the shell process; `exit`, errexit and failed special built-ins throw it. */
+export class ShellExit extends Error {
+  readonly status: number;
+  /** Whether an EXIT trap has had its turn, or must not have one. */
+  readonly skipsTrap: boolean;
+
+  constructor(status: number, skipsTrap = false) {
+    super('exit');
+    this.status = status;
+    this.skipsTrap = skipsTrap;
+  }
+}

@@ -1,0 +1,54 @@
+import type { ProcessEnd } from '../container-process.ts';
+import type { Bytes } from './bytes.ts';
+import { ByteDecoder } from './bytes.ts';
+import type { Process } from './process.ts';
+import type { InputStream } from './standard-streams.ts';
+
+/** What the outside hears of a process that it started. */
+export interface SessionListener {
+  output(stream: 'stdout' | 'stderr', text: string): void;
+  ended(end: ProcessEnd): void;
+}
+
+/** A process that was started from outside, with everything it starts: the container's main process, or one `exec`. */
+export class Session {
+  readonly input: InputStream | undefined;
+  /** The process that was started; the session ends with it. */
+  root: Process | undefined;
+  readonly #listener: SessionListener;
+  readonly #outputBytes: number;
+  readonly #decoders = { stdout: new ByteDecoder(), stderr: new ByteDecoder() };
+  #written = 0;
+  #hasEnded = false;
+
+  constructor(listener: SessionListener, outputBytes: number, input: InputStream | undefined) {
+    this.#listener = listener;
+    this.#outputBytes = outputBytes;
+    this.input = input;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Passes output on; answers false once there has been more than the limit. */
+  emit(stream: 'stdout' | 'stderr', data: Bytes): boolean {
+    if (this.#hasEnded) return true;
+    this.#written += data.length;
+    if (this.#written > this.#outputBytes) return false;
+    const text = this.#decoders[stream].decode(data);
+    if (text !== '') this.#listener.output(stream, text);
+    return true;
+  }
+
+  /** Tells the outside how the session ended; only the first end counts. */
+  end(end: ProcessEnd): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const rest = this.#decoders[stream].finish();
+      if (rest !== '') this.#listener.output(stream, rest);
+    }
+    this.#listener.ended(end);
+  }
+}
