@@ -9,11 +9,11 @@ export interface DaemonRoutesOptions {
   identity: Pick<Identity, 'adminToken' | 'signingKey' | 'caPem'>;
   scenario: string;
   pid: number;
-  now(): number;
-  memoryBytes(): number;
+  now: () => number;
+  memoryBytes: () => number;
   /** Asks the process to end, once the answer is out. */
-  onStop(): void;
-  onError(error: unknown): void;
+  onStop: () => void;
+  onError: (error: unknown) => void;
 }
 
 type Route = (body: unknown) => Promise<ApiAnswer> | ApiAnswer;

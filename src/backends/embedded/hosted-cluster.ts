@@ -13,8 +13,8 @@ export interface HostedClusterOptions {
   /** Where its state is kept. */
   stateFolder: string;
   identity: Pick<Identity, 'adminToken' | 'signingKey' | 'caPem'>;
-  now(): number;
-  onError(error: unknown): void;
+  now: () => number;
+  onError: (error: unknown) => void;
 }
 
 /** Revisions are never given out twice, so that a watch from before a reset is told that it is too late. */
