@@ -49,7 +49,7 @@ const call = (method: string, path: string, body?: unknown, token = 'admin'): Pr
 
 async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
   const answer = await call(method, path, body);
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${String(answer.body)}`);
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status}`);
   return JSON.parse(answer.body as string) as T;
 }
 
