@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { run } from './exec.ts';
+import { readIfThere } from './files.ts';
 
 /** What may be done to other processes, and who we are; given from outside, because only the entry points look at `process`. */
 export interface ProcessControl {
@@ -18,7 +18,8 @@ export interface ProcessIdentity {
 
 /** What tells a running process from every other one that ever had its number; undefined when none runs under it. */
 export async function startIdOf(pid: number): Promise<string | undefined> {
-  return (await linuxStartId(pid)) ?? (await psStartId(pid));
+  const boot = await readIfThere('/proc/sys/kernel/random/boot_id').catch(() => undefined);
+  return boot === undefined ? psStartId(pid) : linuxStartId(pid, boot.trim());
 }
 
 /** Whether the very process still runs. */
@@ -27,14 +28,11 @@ export async function isRunning({ pid, startId }: ProcessIdentity): Promise<bool
 }
 
 /** Boot and clock tick of the start, as Linux tells them; a process that only waits to be buried does not run. */
-async function linuxStartId(pid: number): Promise<string | undefined> {
-  try {
-    const [stat, boot] = await Promise.all([readFile(`/proc/${pid}/stat`, 'utf8'), readFile('/proc/sys/kernel/random/boot_id', 'utf8')]);
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : `${boot.trim()}/${fields[19]}`;
-  } catch {
-    return undefined;
-  }
+async function linuxStartId(pid: number, boot: string): Promise<string | undefined> {
+  const stat = await readIfThere(`/proc/${pid}/stat`).catch(() => undefined);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const [state] = fields;
+  return state === undefined || state === 'Z' || state === 'X' ? undefined : `${boot}/${fields[19]}`;
 }
 
 async function psStartId(pid: number): Promise<string | undefined> {

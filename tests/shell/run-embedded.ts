@@ -30,7 +30,11 @@ export async function runEmbedded(options: ScriptOptions): Promise<ScriptResult>
       limits: { cpuMs: 5000, memoryMb: 64, outputBytes: 1_000_000 },
     },
     'box',
-    { now: () => clock.nowMs, sleep: (delayMs, done) => clock.sleep(delayMs, done), fetch: (_request, done) => done({ error: 'ECONNREFUSED' }) },
+    {
+      now: () => clock.nowMs,
+      sleep: (delayMs, done) => clock.sleep(delayMs, done),
+      fetch: (_request, done) => done({ error: 'ECONNREFUSED' }),
+    },
   );
   const result: ScriptResult = { stdout: '', stderr: '', end: { kind: 'cannot-simulate', message: 'never ended' } };
   let hasEnded = false;

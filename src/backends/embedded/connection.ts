@@ -24,8 +24,18 @@ export interface EmbeddedPaths {
   kubeconfig: string;
 }
 
+/** What the cluster process is told when it is started. */
+export interface DaemonArguments {
+  folder: string;
+  kubeconfig: string;
+  scenario: string;
+}
+
 export function embeddedPaths(home: string, kubeconfig: string): EmbeddedPaths {
-  const folder = join(home, 'embedded');
+  return embeddedPathsIn(join(home, 'embedded'), kubeconfig);
+}
+
+export function embeddedPathsIn(folder: string, kubeconfig: string): EmbeddedPaths {
   return {
     folder,
     connectionFile: join(folder, 'connection.json'),

@@ -1,14 +1,14 @@
-import { HttpsTransport } from '../../kube/https-transport.ts';
 import { KubeClient } from '../../kube/client.ts';
+import { HttpsTransport } from '../../kube/https-transport.ts';
+import type { Transport } from '../../kube/transport.ts';
 import type { AuditRecord } from '../audit-journal.ts';
-import type { ClusterState } from './cluster-state.ts';
 import type { Connection } from './connection.ts';
 
 /** What the cluster process says about itself. */
 export interface DaemonInfo {
   pid: number;
   scenario: string;
-  /** Whether a scenario has been planted: without one, the process only waits for its state. */
+  /** Whether a scenario has been planted: without one, the process serves no cluster yet. */
   hasCluster: boolean;
   /** RFC 3339. */
   now: string;
@@ -31,25 +31,45 @@ export interface JournalPage {
   items: JournalRecord[];
 }
 
+/** Where the API of the cluster that is being prepared is found. */
+export const STAGED_API = '/lab/v1/staging/cluster';
+
 /** The private routes of the cluster process, beside the Kubernetes API. */
 export class DaemonClient {
   readonly kube: KubeClient;
+  readonly #connection: Connection;
 
-  constructor({ server, certificateAuthority, token }: Connection) {
-    this.kube = new KubeClient(new HttpsTransport({ server, certificateAuthority, token }));
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.kube = new KubeClient(this.#transport(connection.server));
   }
 
   info(): Promise<DaemonInfo> {
     return this.kube.request('GET', '/lab/v1/info');
   }
 
-  /** Replaces the whole cluster; answers when it is live. */
-  async putState(state: ClusterState): Promise<void> {
-    await this.kube.request('PUT', '/lab/v1/state', state);
-  }
-
   journal(): Promise<JournalPage> {
     return this.kube.request('GET', '/lab/v1/journal');
+  }
+
+  /** Begins to prepare a cluster, an empty one, at a moment in milliseconds since the epoch. */
+  async beginStaging(startMs: number): Promise<void> {
+    await this.kube.request('POST', '/lab/v1/staging', { startMs });
+  }
+
+  /** Moves its time: to the deadline, or until a write touches one of the paths. */
+  advanceStaging(request: { deadlineMs: number; until?: string[] }): Promise<{ nowMs: number }> {
+    return this.kube.request('POST', '/lab/v1/staging/advance', request);
+  }
+
+  /** Makes it the cluster that is served. Its time goes on from where the machine's is; answers by how much it was ahead, if it was. */
+  commitStaging(): Promise<{ leadMs: number }> {
+    return this.kube.request('POST', '/lab/v1/staging/commit');
+  }
+
+  /** The way to the API of the cluster that is being prepared. */
+  stagedTransport(): Transport {
+    return this.#transport(this.#connection.server + STAGED_API);
   }
 
   /** Asks the process to end; answers before it has. */
@@ -59,5 +79,10 @@ export class DaemonClient {
 
   close(): void {
     this.kube.close();
+  }
+
+  #transport(server: string): Transport {
+    const { certificateAuthority, token } = this.#connection;
+    return new HttpsTransport({ server, certificateAuthority, token });
   }
 }

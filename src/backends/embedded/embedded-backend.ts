@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { ClusterError, TimeoutError } from '../../errors.ts';
@@ -9,10 +9,18 @@ import { isRunning, type ProcessControl } from '../../system/processes.ts';
 import type { Backend, OpenCluster, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
 import { kubeReader } from '../kube-reader.ts';
 import { listAllObjects } from '../list-all-objects.ts';
-import type { ClusterState } from './cluster-state.ts';
-import { deleteConnection, embeddedPaths, readConnection, stateFolder, type Connection, type EmbeddedPaths } from './connection.ts';
+import {
+  deleteConnection,
+  embeddedPaths,
+  readConnection,
+  stateFolder,
+  type Connection,
+  type DaemonArguments,
+  type EmbeddedPaths,
+} from './connection.ts';
 import { DaemonClient } from './daemon-client.ts';
 import { daemonJournal } from './daemon-journal.ts';
+import { StagedSession } from './staged-session.ts';
 
 export interface EmbeddedBackendOptions {
   /** The lab's private folder. */
@@ -23,6 +31,9 @@ export interface EmbeddedBackendOptions {
   onInterrupt: (task: () => Promise<void> | void) => () => void;
 }
 
+/** What waiting for things to become ready may take in all, beside the time that a plan lets pass. */
+const SLACK_MS = 90_000;
+const PLANT_ATTEMPTS = 3;
 const STOP_TIMEOUT_MS = 5_000;
 const STOP_POLL_MS = 20;
 
@@ -61,11 +72,10 @@ export class EmbeddedBackend implements Backend {
 
   async reset(plan: ScenarioPlan, progress: Progress): Promise<OpenCluster> {
     return progress.step('Putting the scenario back to its start', async (detail) => {
-      const planting = this.#plant(plan, detail);
       const running = await this.#running();
       if (running && running.scenario !== plan.scenario) await this.#end(running);
       const connection = running?.scenario === plan.scenario ? running : (await this.#launch(plan.scenario)).connection;
-      await this.#handOver(connection, await planting);
+      await this.#plant(connection, plan, detail);
       return this.#open(connection);
     });
   }
@@ -81,15 +91,13 @@ export class EmbeddedBackend implements Backend {
     return running !== undefined;
   }
 
-  /** Plants the scenario here while the process comes up; or finds that the process still has it. */
+  /** A process for the scenario, which may still have its cluster, or else gets it planted. */
   async #bringUp(plan: ScenarioPlan, detail: (text: string) => void): Promise<StartedCluster> {
-    const isNew = !(await exists(stateFolder(this.#paths, plan.scenario)));
-    const early = isNew ? this.#plant(plan, detail) : undefined;
     const { connection, hasCluster } = await this.#launch(plan.scenario);
     if (hasCluster) return { cluster: this.#open(connection), isResumed: true };
     const forget = this.#onInterrupt(() => this.#end(connection));
     try {
-      await this.#handOver(connection, await (early ?? this.#plant(plan, detail)));
+      await this.#plant(connection, plan, detail);
     } catch (error) {
       await this.#end(connection);
       throw error;
@@ -99,23 +107,29 @@ export class EmbeddedBackend implements Backend {
     return { cluster: this.#open(connection), isResumed: false };
   }
 
-  /** The scenario as it is at the start, made in this process. */
-  #plant(plan: ScenarioPlan, detail: (text: string) => void): Promise<ClusterState> {
+  /** Lets the scenario happen beside whatever is served, in time that costs nothing, and then serves that instead. */
+  async #plant(connection: Connection, plan: ScenarioPlan, detail: (text: string) => void): Promise<void> {
     detail('the scenario happens');
-    const planting = import('./plant-offline.ts').then(({ plantOffline }) => plantOffline(plan));
-    // Why: it may fail before anybody waits for it; whoever waits then hears of it.
-    planting.catch(() => undefined);
-    return planting;
+    await withDaemon(connection, async (daemon) => {
+      let slackMs = SLACK_MS;
+      for (let attempt = 1; attempt <= PLANT_ATTEMPTS; attempt++) {
+        const startMs = Date.now() - plan.historyMs - slackMs;
+        await daemon.beginStaging(startMs);
+        const session = new StagedSession(daemon, startMs);
+        await plan.plant(session).finally(() => session.client.close());
+        const { leadMs } = await daemon.commitStaging();
+        if (leadMs === 0) return;
+        slackMs += 2 * leadMs;
+      }
+      throw new TimeoutError(`${plan.scenario} takes longer to happen than it says`);
+    });
   }
 
   async #launch(scenario: string): Promise<{ connection: Connection; hasCluster: boolean }> {
     await makePrivateFolder(stateFolder(this.#paths, scenario));
     const { folder, logFile, kubeconfig } = this.#paths;
-    const { pid, ready } = spawnDetached(this.#processes.nodePath, [DAEMON, JSON.stringify({ folder, kubeconfig, scenario })], {
-      logFile,
-      env: {},
-      cwd: folder,
-    });
+    const words = [DAEMON, JSON.stringify({ folder, kubeconfig, scenario } satisfies DaemonArguments)];
+    const { pid, ready } = spawnDetached(this.#processes.nodePath, words, { logFile, env: {}, cwd: folder });
     const forget = this.#onInterrupt(() => void this.#processes.signal(pid, 'SIGTERM'));
     try {
       const { hasCluster } = JSON.parse(await ready) as { hasCluster: boolean };
@@ -134,10 +148,6 @@ export class EmbeddedBackend implements Backend {
 
   async #hasCluster(connection: Connection): Promise<boolean> {
     return withDaemon(connection, async (daemon) => (await daemon.info()).hasCluster);
-  }
-
-  async #handOver(connection: Connection, state: ClusterState): Promise<void> {
-    await withDaemon(connection, (daemon) => daemon.putState(state));
   }
 
   /** Ends the process in good order, or by force when it does not listen. */
@@ -187,11 +197,4 @@ async function withDaemon<T>(connection: Connection, work: (daemon: DaemonClient
   } finally {
     daemon.close();
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -7,7 +7,10 @@ const MOST_ANNOTATION_BYTES = 256 * 1024;
 
 /** Models apimachinery meta/v1/validation ValidateLabels: keys and values share the field of the whole map. */
 export function checkLabels(field: string, labels: Readonly<Record<string, string>> | undefined): StatusCause[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => [...checkName(field, key, qualifiedName), ...checkName(field, value, labelValue)]);
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+    ...checkName(field, key, qualifiedName),
+    ...checkName(field, value, labelValue),
+  ]);
 }
 
 /** Models apimachinery api/validation/objectmeta.go ValidateAnnotations. */
@@ -32,7 +35,8 @@ function checkRequirement(field: string, { key, operator, values = [] }: LabelSe
   if (operator === 'In' || operator === 'NotIn') {
     if (values.length === 0) causes.push(requiredValue(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values.length > 0) causes.push(forbiddenValue(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    if (values.length > 0)
+      causes.push(forbiddenValue(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
   } else causes.push(invalidValue(`${field}.operator`, operator ?? '', 'not a valid selector operator'));
   causes.push(...checkName(`${field}.key`, key ?? '', qualifiedName));
   values.forEach((value, index) => causes.push(...checkName(`${field}.values[${index}]`, value, labelValue)));

@@ -59,7 +59,9 @@ function checkFinalizers(finalizers: readonly string[]): StatusCause[] {
   const causes = finalizers.flatMap((finalizer, index) => {
     const problems = checkName('metadata.finalizers', finalizer, qualifiedName);
     if (problems.length > 0 || finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return problems;
-    return [invalidValue(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
+    return [
+      invalidValue(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
+    ];
   });
   if (!finalizers.includes('orphan') || !finalizers.includes('foregroundDeletion')) return causes;
   return [...causes, invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set')];

@@ -86,7 +86,8 @@ export function wildcardSubdomain(text: string): string[] {
 /** A name with an optional subdomain in front: `example.com/MyName`. */
 export function qualifiedName(text: string): string[] {
   const parts = text.split('/');
-  if (parts.length > 2) return [`a qualified name ${QUALIFIED_PART_TEXT} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+  if (parts.length > 2)
+    return [`a qualified name ${QUALIFIED_PART_TEXT} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   const problems: string[] = [];
   if (parts.length === 2) {
     const prefix = parts[0]!;

@@ -12,7 +12,9 @@ export function restoreProblem(type: ValueType, value: unknown): string | undefi
   switch (type.kind) {
     case 'struct':
       if (!isPlainObject(value)) return `cannot restore struct from: ${kindOf(value)}`;
-      return firstProblem([...type.fields.values()], (field) => restoreProblem(field.type, Object.hasOwn(value, field.name) ? value[field.name] : null));
+      return firstProblem([...type.fields.values()], (field) =>
+        restoreProblem(field.type, Object.hasOwn(value, field.name) ? value[field.name] : null),
+      );
     case 'list':
       if (!Array.isArray(value)) return `cannot restore slice from ${kindOf(value)}`;
       return firstProblem(value as unknown[], (item) => restoreProblem(type.element, item));

@@ -18,13 +18,21 @@ export function checkContainers(field: string, { containers = [] }: PodSpec, vol
   const names = new Set<string>();
   const causes = containers.flatMap((container, index) => {
     const place = `${field}[${index}]`;
-    return [...checkContainer(place, container, volumes), ...checkUnique(`${place}.name`, container.name, names), ...checkLongRunning(place, container)];
+    return [
+      ...checkContainer(place, container, volumes),
+      ...checkUnique(`${place}.name`, container.name, names),
+      ...checkLongRunning(place, container),
+    ];
   });
   return [...causes, ...checkHostPorts(field, containers)];
 }
 
 /** Checks the containers that run before those, and sidecars. Models core/validation validateInitContainers. */
-export function checkInitContainers(field: string, { containers = [], initContainers = [] }: PodSpec, volumes: ReadonlySet<string>): StatusCause[] {
+export function checkInitContainers(
+  field: string,
+  { containers = [], initContainers = [] }: PodSpec,
+  volumes: ReadonlySet<string>,
+): StatusCause[] {
   const names = new Set(containers.map(({ name }) => name));
   return initContainers.flatMap((container, index) => {
     const place = `${field}[${index}]`;

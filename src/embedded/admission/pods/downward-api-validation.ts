@@ -20,7 +20,14 @@ const FIELDS: Record<DownwardUse, readonly string[]> = {
   ],
   volume: ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'],
 };
-const KNOWN_FIELDS = new Set([...FIELDS.environment, ...FIELDS.volume, 'spec.restartPolicy', 'spec.schedulerName', 'status.phase', 'spec.host']);
+const KNOWN_FIELDS = new Set([
+  ...FIELDS.environment,
+  ...FIELDS.volume,
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'status.phase',
+  'spec.host',
+]);
 const RESOURCES = [
   'limits.cpu',
   'limits.ephemeral-storage',
@@ -45,7 +52,13 @@ export function checkFieldRef(field: string, { fieldPath }: { fieldPath?: string
 function checkSubscript(field: string, path: string, key: string): StatusCause[] {
   if (path === 'metadata.annotations') return checkName(field, key.toLowerCase(), qualifiedName);
   if (path === 'metadata.labels') return checkName(field, key, qualifiedName);
-  return [invalidValue(`${field}.fieldPath`, `${path}['${key}']`, `error converting fieldPath: field label does not support subscript: ${path}['${key}']`)];
+  return [
+    invalidValue(
+      `${field}.fieldPath`,
+      `${path}['${key}']`,
+      `error converting fieldPath: field label does not support subscript: ${path}['${key}']`,
+    ),
+  ];
 }
 
 /** Checks a reference to a container's resources. Models core/validation validateContainerResourceFieldSelector. */

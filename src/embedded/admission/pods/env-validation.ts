@@ -29,7 +29,8 @@ function checkValueFrom(field: string, { value, valueFrom }: EnvVar): StatusCaus
 }
 
 function checkSourceCount(field: string, count: number, hasValue: boolean): StatusCause[] {
-  if (count === 0) return [invalidValue(field, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`')];
+  if (count === 0)
+    return [invalidValue(field, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`')];
   if (hasValue) return [invalidValue(field, '', 'may not be specified when `value` is not empty')];
   return count > 1 ? [invalidValue(field, '', 'may not have more than one field specified at a time')] : [];
 }

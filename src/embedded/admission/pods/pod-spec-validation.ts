@@ -85,7 +85,9 @@ function checkDns(field: string, spec: PodSpec): StatusCause[] {
       ? [invalidValue(`${place}.nameservers`, nameservers, `must not have more than ${MOST_NAMESERVERS} nameservers`)]
       : []),
     ...nameservers.flatMap((address, index) => checkIp(`${place}.nameservers[${index}]`, address)),
-    ...(config?.options ?? []).flatMap(({ name }, index) => (name ? [] : [requiredValue(`${place}.options[${index}]`, 'must not be empty')])),
+    ...(config?.options ?? []).flatMap(({ name }, index) =>
+      name ? [] : [requiredValue(`${place}.options[${index}]`, 'must not be empty')],
+    ),
   ];
 }
 

@@ -33,7 +33,8 @@ function defaultContainer(container: Container): void {
   for (const port of container.ports ?? []) port.protocol ||= 'TCP';
   for (const { valueFrom } of container.env ?? []) if (valueFrom?.fieldRef) defaultFieldRef(valueFrom.fieldRef);
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe]) if (probe) defaultProbe(probe);
-  for (const handler of [container.lifecycle?.postStart, container.lifecycle?.preStop]) if (handler?.httpGet) defaultHttpGet(handler.httpGet);
+  for (const handler of [container.lifecycle?.postStart, container.lifecycle?.preStop])
+    if (handler?.httpGet) defaultHttpGet(handler.httpGet);
 }
 
 /** A reference to a field of the pod speaks of API version v1 unless it says otherwise. */

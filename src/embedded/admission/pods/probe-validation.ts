@@ -21,7 +21,9 @@ export function checkProbe(container: string, kind: ProbeKind, probe: Probe | un
     ...(isReadiness && grace !== undefined
       ? [invalidValue(`${field}.terminationGracePeriodSeconds`, grace, 'must not be set for readinessProbes')]
       : []),
-    ...(!isReadiness && probe.successThreshold !== 1 ? [invalidValue(`${field}.successThreshold`, probe.successThreshold, 'must be 1')] : []),
+    ...(!isReadiness && probe.successThreshold !== 1
+      ? [invalidValue(`${field}.successThreshold`, probe.successThreshold, 'must be 1')]
+      : []),
   ];
 }
 

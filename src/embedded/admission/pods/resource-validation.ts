@@ -70,7 +70,8 @@ function checkAgainstLimit(field: string, name: string, request: Quantity, limit
   }
   const order = compareQuantities(request, limit);
   const what = `${name} limit of ${formatQuantity(limit)}`;
-  if (order !== 0 && !mayBeOvercommitted(name)) return [invalidValue(`${field}.requests`, formatQuantity(request), `must be equal to ${what}`)];
+  if (order !== 0 && !mayBeOvercommitted(name))
+    return [invalidValue(`${field}.requests`, formatQuantity(request), `must be equal to ${what}`)];
   return order > 0 ? [invalidValue(`${field}.requests`, formatQuantity(request), `must be less than or equal to ${what}`)] : [];
 }
 

@@ -21,7 +21,13 @@ export function checkTolerations(field: string, tolerations: readonly Toleration
     return [
       ...(key ? checkName(`${place}.key`, key, qualifiedName) : []),
       ...(!key && operator !== 'Exists'
-        ? [invalidValue(`${place}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"')]
+        ? [
+            invalidValue(
+              `${place}.operator`,
+              operator,
+              'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+            ),
+          ]
         : []),
       ...(tolerationSeconds !== undefined && effect !== 'NoExecute'
         ? [invalidValue(`${place}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")]
@@ -123,7 +129,10 @@ function checkAffinityTerm(field: string, { labelSelector, topologyKey = '' }: A
 
 /** Why: the server's message names the range without saying inclusive. */
 function checkWeight(field: string, weight: number | undefined): StatusCause[] {
-  return checkBetween(field, weight ?? 0, 1, 100).map((cause) => ({ ...cause, message: `Invalid value: ${weight ?? 0}: must be in the range 1-100` }));
+  return checkBetween(field, weight ?? 0, 1, 100).map((cause) => ({
+    ...cause,
+    message: `Invalid value: ${weight ?? 0}: must be in the range 1-100`,
+  }));
 }
 
 interface SpreadConstraint {

@@ -86,7 +86,9 @@ function checkEscalation(field: string, context: ContainerSecurity): StatusCause
   if (context.allowPrivilegeEscalation !== false) return [];
   const addsAdmin = context.capabilities?.add?.includes('CAP_SYS_ADMIN') ?? false;
   return [
-    ...(context.privileged ? [invalidValue(field, asInternal(context), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true')] : []),
+    ...(context.privileged
+      ? [invalidValue(field, asInternal(context), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true')]
+      : []),
     ...(addsAdmin
       ? [invalidValue(field, asInternal(context), 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN')]
       : []),

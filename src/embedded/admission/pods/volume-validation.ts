@@ -27,7 +27,10 @@ const SOURCE_CHECKS: [source: string, check: SourceCheck | undefined][] = [
   ['cinder', (field, source) => required(field, source, 'volumeID')],
   ['cephfs', (field, source) => required(field, source, 'monitors')],
   ['quobyte', undefined],
-  ['downwardAPI', (field, source) => [...checkFileMode(`${field}.defaultMode`, source['defaultMode'] as number), ...checkDownwardItems(field, source)]],
+  [
+    'downwardAPI',
+    (field, source) => [...checkFileMode(`${field}.defaultMode`, source['defaultMode'] as number), ...checkDownwardItems(field, source)],
+  ],
   ['fc', undefined],
   ['flexVolume', (field, source) => required(field, source, 'driver')],
   ['configMap', (field, source) => checkKeyedFiles(field, source, 'name')],
@@ -119,7 +122,8 @@ function checkItems(field: string, items: readonly KeyToPath[] = []): StatusCaus
 
 function checkFilePath(field: string, path: string | undefined): StatusCause[] {
   if (!path) return [requiredValue(field)];
-  const reserved = path.startsWith('..') && !path.startsWith('../') && path !== '..' ? [invalidValue(field, path, "must not start with '..'")] : [];
+  const reserved =
+    path.startsWith('..') && !path.startsWith('../') && path !== '..' ? [invalidValue(field, path, "must not start with '..'")] : [];
   return [...checkDescendingPath(field, path), ...reserved];
 }
 
@@ -161,7 +165,9 @@ function checkProjected(field: string, source: Source): StatusCause[] {
 function checkProjection(field: string, place: string, projection: Record<string, Source>): StatusCause[] {
   const { secret, configMap, downwardAPI, serviceAccountToken: token } = projection;
   const keyed = Object.entries({ secret, configMap }).flatMap(([kind, source]) =>
-    source ? [...required(`${place}.${kind}`, source, 'name'), ...checkItems(`${place}.${kind}.items`, source['items'] as KeyToPath[])] : [],
+    source
+      ? [...required(`${place}.${kind}`, source, 'name'), ...checkItems(`${place}.${kind}.items`, source['items'] as KeyToPath[])]
+      : [],
   );
   const count = Object.values(projection).filter((source) => source).length;
   const seconds = token?.['expirationSeconds'] as number | undefined;

@@ -1,0 +1,111 @@
+import { EmbeddedCluster } from '../../embedded/cluster.ts';
+import type { ApiAnswer, ApiCall } from '../../embedded/http/api-call.ts';
+import type { AuditEvent } from '../../embedded/store/journal.ts';
+import { openLmdbLog, type LmdbLog } from '../../embedded/store/lmdb-log.ts';
+import type { StoreSnapshot } from '../../embedded/store/store.ts';
+import { ClusterClock } from '../../system/clock.ts';
+import { toMicroTimestamp } from '../../system/time.ts';
+import { PLANTED_MARK } from './daemon-journal.ts';
+import type { Identity } from './identity.ts';
+import { OpenRequests } from './open-requests.ts';
+
+export interface HostedClusterOptions {
+  /** Where its state is kept. */
+  stateFolder: string;
+  identity: Pick<Identity, 'adminToken' | 'signingKey' | 'caPem'>;
+  now: () => number;
+  onError: (error: unknown) => void;
+}
+
+/** Revisions are never given out twice, so that a watch from before a reset is told that it is too late. */
+const REVISION_LEAP = 10_000;
+
+/** The cluster that a process serves: brought back from its log, or taken over from whoever planted it; live, and durable write by write. */
+export class HostedCluster {
+  readonly #log: LmdbLog;
+  readonly #options: HostedClusterOptions;
+  #running: { cluster: EmbeddedCluster; clock: ClusterClock; requests: OpenRequests } | undefined;
+
+  /** Opens the log, and goes on with the cluster in it, if there is one. */
+  static async open(options: HostedClusterOptions): Promise<HostedCluster> {
+    const { log, snapshot } = await openLmdbLog(options.stateFolder);
+    const hosted = new HostedCluster(log, options);
+    if (snapshot) hosted.#run(snapshot, options.now());
+    return hosted;
+  }
+
+  private constructor(log: LmdbLog, options: HostedClusterOptions) {
+    this.#log = log;
+    this.#options = options;
+  }
+
+  /** Whether there is a cluster at all. */
+  get hasCluster(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Answers a request to the Kubernetes API; undefined while there is no cluster. */
+  handle(call: ApiCall): Promise<ApiAnswer> | undefined {
+    return this.#running?.requests.track(this.#running.cluster.handler.handle(call));
+  }
+
+  /** Replaces everything, the journal too, which begins anew. After a crash either the old cluster or the new one is there. */
+  async takeOver(planted: StoreSnapshot, nowMs: number): Promise<void> {
+    const before = this.#running?.cluster.core.store.revision ?? 0;
+    await this.#stop();
+    const revision = Math.max(planted.revision, before, this.#log.lastRevision) + REVISION_LEAP;
+    const snapshot = { revision, objects: planted.objects };
+    await this.#log.replace(snapshot, [plantedMark(nowMs)]);
+    this.#run(snapshot, nowMs);
+  }
+
+  journal(): { firstNumber: number; entries: AuditEvent[] } {
+    return this.#log.journal();
+  }
+
+  /** Stops the cluster; when this resolves, everything that was acknowledged is in its files. */
+  async close(): Promise<void> {
+    await this.#stop();
+    await this.#log.close();
+  }
+
+  #run(snapshot: StoreSnapshot, nowMs: number): void {
+    const { identity, onError } = this.#options;
+    const clock = new ClusterClock(nowMs, onError);
+    const { adminToken, signingKey, caPem } = identity;
+    const cluster = EmbeddedCluster.create({ clock, snapshot, log: this.#log, adminToken, signingKey, caPem, onUnexpected: onError });
+    cluster.start();
+    clock.goLive();
+    this.#running = { cluster, clock, requests: new OpenRequests() };
+  }
+
+  /** From here on nothing writes any more; watches end. */
+  async #stop(): Promise<void> {
+    const stopped = this.#running;
+    this.#running = undefined;
+    stopped?.cluster.stop();
+    stopped?.clock.stop();
+    await stopped?.requests.finish();
+  }
+}
+
+/** The first entry of a journal: no write, it only says when the scenario had been planted. */
+function plantedMark(nowMs: number): AuditEvent {
+  const timestamp = toMicroTimestamp(nowMs);
+  return {
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    level: 'RequestResponse',
+    auditID: PLANTED_MARK,
+    stage: 'ResponseComplete',
+    requestURI: '/lab/v1/staging/commit',
+    verb: 'update',
+    user: { username: 'kubernetes-admin', groups: [] },
+    sourceIPs: ['127.0.0.1'],
+    userAgent: 'lab',
+    objectRef: { resource: 'state', apiGroup: 'lab', apiVersion: 'v1', name: 'state' },
+    responseStatus: { code: 200 },
+    requestReceivedTimestamp: timestamp,
+    stageTimestamp: timestamp,
+  };
+}
