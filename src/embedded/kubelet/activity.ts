@@ -11,7 +11,7 @@ export function runActivity(activity: Activity, onEnd: () => void): Cancel {
   let cancelWait: Cancel = () => undefined;
   let isOver = false;
   const advance = (): void => {
-    for (let hasResumed = true; hasResumed; ) {
+    for (let hasResumed = true; hasResumed;) {
       const step = activity.next();
       if (step.done) {
         isOver = true;

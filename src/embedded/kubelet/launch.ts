@@ -57,9 +57,7 @@ function userOf({ pod, fullName }: PodRecord, container: Container, image: Image
   const user = context.runAsUser ?? image.user;
   if (context.runAsNonRoot && user === 0) {
     const problem =
-      context.runAsUser === 0
-        ? "container's runAsUser breaks non-root policy"
-        : 'container has runAsNonRoot and image will run as root';
+      context.runAsUser === 0 ? "container's runAsUser breaks non-root policy" : 'container has runAsNonRoot and image will run as root';
     throw new ContainerConfigError(`${problem} (pod: ${JSON.stringify(fullName)}, container: ${container.name})`);
   }
   return user;
