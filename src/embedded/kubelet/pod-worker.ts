@@ -1,5 +1,6 @@
 import type { Pod } from '../../kube/types/core.ts';
 import type { Cancel } from '../../system/clock.ts';
+import { equalJson } from '../../system/json.ts';
 import { ApiError } from '../api/api-error.ts';
 import { isPodTerminal } from '../controllers/pod-state.ts';
 import { pause, runActivity, together, type Activity } from './activity.ts';
@@ -65,14 +66,16 @@ export class PodWorker {
   /** Takes in how the pod now is in the API. */
   update(pod: Pod): void {
     const { record } = this;
+    const before = record.pod;
     const graceBefore = graceOf(record);
     const wasLeaving = record.isLeaving;
     record.pod = pod;
+    this.#limitTime();
+    if (!isChanged(before, pod)) return;
     for (const slot of record.slots) slot.spec = specOf(pod, slot) ?? slot.spec;
     const isHurried = wasLeaving && graceOf(record) < graceBefore;
     const isWaitingInVain = !wasLeaving && record.isLeaving && !record.areVolumesMounted;
     if (isHurried || isWaitingInVain) this.#abandonPass();
-    this.#limitTime();
     this.#wakeIn(0);
   }
 
@@ -254,6 +257,19 @@ export class PodWorker {
       if (!(error instanceof ApiError)) throw error;
     }
   }
+}
+
+/** Whether there is anything new for the kubelet, other than what it said itself. Models config.go podsDifferSemantically, and readiness gates. */
+function isChanged(before: Pod, after: Pod): boolean {
+  const { labels, annotations, deletionTimestamp, deletionGracePeriodSeconds } = after.metadata;
+  return !(
+    deletionTimestamp === before.metadata.deletionTimestamp &&
+    deletionGracePeriodSeconds === before.metadata.deletionGracePeriodSeconds &&
+    equalJson(after.spec, before.spec) &&
+    equalJson(labels, before.metadata.labels) &&
+    equalJson(annotations, before.metadata.annotations) &&
+    (!after.spec.readinessGates?.length || equalJson(after.status?.conditions, before.status?.conditions))
+  );
 }
 
 function specOf({ spec }: Pod, { name }: ContainerSlot) {
