@@ -11,9 +11,15 @@ const MOST_EXIT_CODES = 255;
 const COUNTS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const; // prettier-ignore
 const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
 
+interface ExitCodes {
+  containerName?: string;
+  operator?: string;
+  values?: number[];
+}
+
 interface FailureRule {
   action?: string;
-  onExitCodes?: { containerName?: string; operator?: string; values?: number[] };
+  onExitCodes?: ExitCodes;
   onPodConditions?: { type?: string; status?: string }[];
 }
 
@@ -84,13 +90,9 @@ function withoutValue(field: string, detail: string): StatusCause {
   return { reason: 'FieldValueInvalid', message: `Invalid value: ${detail}`, field };
 }
 
-function checkExitCodes(
-  field: string,
-  { containerName, operator, values = [] }: NonNullable<FailureRule['onExitCodes']>,
-  spec: JobSpec,
-): StatusCause[] {
-  const { containers = [], initContainers = [] } = spec.template.spec;
-  const isKnown = [...containers, ...initContainers].some(({ name }) => name === containerName);
+function checkExitCodes(field: string, { containerName, operator, values = [] }: ExitCodes, spec: JobSpec): StatusCause[] {
+  const { containers, initContainers = [] } = spec.template.spec;
+  const isKnown = [...(containers ?? []), ...initContainers].some(({ name }) => name === containerName);
   const isOrdered = values.every((value, index) => index === 0 || values[index - 1]! <= value);
   return [
     ...checkSupported(`${field}.operator`, operator, ['In', 'NotIn']),
