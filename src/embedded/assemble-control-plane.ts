@@ -5,6 +5,7 @@ import type { ResourceRegistry } from './api/resource-registry.ts';
 import type { ControlPlane, Controller } from './controllers/control-plane.ts';
 import { workloadControllers } from './controllers/workload-controllers.ts';
 import type { Faults } from './faults.ts';
+import type { VirtualNetwork } from './network/http.ts';
 import type { ImageCatalog } from './programs/image.ts';
 
 /** What the parts of a control plane are made from. */
@@ -23,6 +24,7 @@ export interface ControlPlaneParts {
 export interface AssembledControlPlane {
   controllers: Controller[];
   logs?: PodLogs;
+  network?: VirtualNetwork;
 }
 
 /** Puts together everything that acts by itself in a cluster. */

@@ -11,10 +11,13 @@ import { assembleControlPlane, type AssembledControlPlane, type ControlPlanePart
 import { seedObjects } from './bootstrap/seed-objects.ts';
 import { ClusterCore } from './cluster-core.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
+import type { CannotSimulate } from './kubelet/cannot-simulate.ts';
 import { ApiHandler } from './http/api-handler.ts';
 import type { OpenApiSchemas } from './http/openapi.ts';
+import type { VirtualNetwork } from './network/http.ts';
 import type { ImageCatalog } from './programs/image.ts';
 import { schemaForBuiltIn } from './schema/built-in-schema.ts';
+import type { SandboxPool } from './shell/container-process.ts';
 import type { Journal } from './store/journal.ts';
 import type { StoreLog } from './store/store-log.ts';
 import type { Store, StoreSnapshot } from './store/store.ts';
@@ -35,6 +38,10 @@ export interface EmbeddedClusterOptions {
   nodeName?: string;
   faults?: Faults;
   images?: ImageCatalog;
+  /** Where the commands of containers run; without it, none does. */
+  sandboxes?: SandboxPool;
+  /** Hears of what a container needed and the sandbox does not model. */
+  onCannotSimulate?: (problem: CannotSimulate) => void;
   /** Puts together what acts by itself; the whole control plane unless given. */
   assemble?: (parts: ControlPlaneParts) => AssembledControlPlane;
   /** Hears of errors inside the server that nobody expected. */
@@ -54,6 +61,8 @@ export class EmbeddedCluster {
   readonly core: ClusterCore;
   readonly handler: ApiHandler;
   readonly tokens: ServiceAccountTokens;
+  /** The network between its pods. */
+  readonly network: VirtualNetwork;
   readonly #controlPlane: AssembledControlPlane;
   #isRunning = false;
 
@@ -83,6 +92,7 @@ export class EmbeddedCluster {
       faults,
       images,
     });
+    this.network = this.#controlPlane.network!;
     this.tokens = new ServiceAccountTokens({ signingKey: options.signingKey ?? randomUUID(), store, clock });
     this.handler = new ApiHandler({
       store,
