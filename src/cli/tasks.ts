@@ -37,8 +37,8 @@ async function runOnTerminal(groups: readonly TaskGroup[]): Promise<void> {
   await list.run();
 }
 
-async function carryOut({ run }: Task): Promise<void> {
-  if (!(await run())) throw new Error('not as it should be');
+async function carryOut(task: Task): Promise<void> {
+  if (!(await task.run())) throw new Error('not as it should be');
 }
 
 async function runPlainly(io: Io, { title, tasks }: TaskGroup): Promise<void> {

@@ -84,7 +84,7 @@ export class Rehearsal {
 
 /** Everything that a planted scenario's cluster consists of. */
 export function plantedObjects({ snapshot }: PlantedScenario): ClusterObject[] {
-  return objectsOf(snapshot) as ClusterObject[];
+  return objectsOf(snapshot);
 }
 
 function objectsOf({ objects }: StoreSnapshot): KubeObject[] {

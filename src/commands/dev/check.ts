@@ -60,11 +60,11 @@ interface PreparedScenario {
 /** The tests of a scenario; of one whose file is broken, that it is. */
 async function prepare({ io, course }: CommandContext, id: string, rehearsal: Rehearsal): Promise<PreparedScenario> {
   const done: TestReport[] = [];
-  const toTask = ({ name, run }: AuthorTest) => ({
+  const toTask = ({ name, ...test }: AuthorTest) => ({
     title: name,
     run: async () => {
       const beganMs = performance.now();
-      const deviations = await run();
+      const deviations = await test.run();
       const result = deviations.length === 0 ? 'passed' : 'failed';
       done.push({ name, result, durationMs: Math.round(performance.now() - beganMs), deviations });
       return deviations.length === 0;

@@ -12,7 +12,7 @@ export function gradeRehearsal({ id, scenario }: LoadedScenario, cluster: Rehear
     reader: cluster.reader,
     journal: cluster.journal,
     drills: cluster.drills,
-    now: cluster.now,
+    now: () => cluster.now(),
     sleep: (delayMs) => cluster.session.elapse(delayMs),
   });
 }
