@@ -14,20 +14,22 @@ import { waitForMatch } from './wait-for-match.ts';
 /** Carries a repair out on a cluster, or some steps of it. */
 export async function carryOutRepair(
   { scenario }: LoadedScenario,
-  { folder, solution }: LoadedSolution,
+  { folder, shownFolder, solution }: LoadedSolution,
   session: ClusterSession,
   steps: readonly RepairStep[] = solution.spec.steps,
 ): Promise<void> {
-  for (const step of steps) await carryOut(step, { folder, scenario, session });
+  for (const step of steps) await carryOut(step, { folder, shownFolder, scenario, session });
 }
 
-async function carryOut(
-  step: RepairStep,
-  { folder, scenario, session }: { folder: string; scenario: LoadedScenario['scenario']; session: ClusterSession },
-): Promise<void> {
+interface RepairContext extends Pick<LoadedSolution, 'folder' | 'shownFolder'> {
+  scenario: LoadedScenario['scenario'];
+  session: ClusterSession;
+}
+
+async function carryOut(step: RepairStep, { folder, shownFolder, scenario, session }: RepairContext): Promise<void> {
   const { client } = session;
   const { namespace, production } = scenario.spec;
-  if ('apply' in step) for (const file of step.apply) await applyFile(join(folder, file), file, namespace, session);
+  if ('apply' in step) for (const file of step.apply) await applyFile(join(folder, file), `${shownFolder}/${file}`, namespace, session);
   else if ('release' in step) {
     await setImage(client, { namespace, name: production.rollout }, production.container, `${production.image}:${step.release}`);
   } else if ('rollout' in step) {

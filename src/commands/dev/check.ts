@@ -5,7 +5,7 @@ import { loadScenario, type LoadedScenario } from '../../scenarios/load.ts';
 import type { CommandContext } from '../context.ts';
 import { knownScenarioId } from '../scenario-ids.ts';
 import { authorTestsOf, type AuthorTest } from './author-tests.ts';
-import { brokenFile, type Deviation } from './deviation.ts';
+import { deviationsOf, type Deviation } from './deviation.ts';
 
 /** What `lab dev check --json` prints. */
 export interface AuthorReport {
@@ -64,7 +64,7 @@ async function prepare({ io, course }: CommandContext, id: string, rehearsal: Re
     title: name,
     run: async () => {
       const beganMs = performance.now();
-      const deviations = await test.run();
+      const deviations = await test.run().catch(deviationsOf);
       const result = deviations.length === 0 ? 'passed' : 'failed';
       done.push({ name, result, durationMs: Math.round(performance.now() - beganMs), deviations });
       return deviations.length === 0;
@@ -74,8 +74,7 @@ async function prepare({ io, course }: CommandContext, id: string, rehearsal: Re
   try {
     loaded = await loadScenario(course, id);
   } catch (error) {
-    const deviations = brokenFile(error);
-    return { id, done, group: { title: id, tasks: [toTask({ name: 'schema', run: () => Promise.resolve(deviations) })] } };
+    return { id, done, group: { title: id, tasks: [toTask({ name: 'schema', run: () => Promise.reject(error) })] } };
   }
   const tests = await authorTestsOf(course, loaded, rehearsal, io.now() - HISTORY_MS);
   const schema: AuthorTest = { name: 'schema', run: () => Promise.resolve([]) };

@@ -1,5 +1,5 @@
 import { fileProblem } from '../../cli/render-error.ts';
-import { ScenarioError } from '../../errors.ts';
+import { LabError, ScenarioError } from '../../errors.ts';
 
 /** One way in which a scenario is not as it says it is. */
 export interface Deviation {
@@ -7,9 +7,11 @@ export interface Deviation {
   found: string;
 }
 
-/** What a broken file comes to: a deviation for each problem in it. Throws everything that is no ScenarioError. */
-export function brokenFile(error: unknown): Deviation[] {
-  if (!(error instanceof ScenarioError)) throw error;
-  const found = error.problems.length > 0 ? error.problems.map(fileProblem) : [error.message];
-  return found.map((text) => ({ expected: 'sound files', found: text }));
+/** What an error comes to: a deviation for each problem in a file, or one for whatever else went wrong. */
+export function deviationsOf(error: unknown): Deviation[] {
+  if (error instanceof ScenarioError && error.problems.length > 0) {
+    return error.problems.map((problem) => ({ expected: error.message, found: fileProblem(problem) }));
+  }
+  if (error instanceof LabError) return [{ expected: 'to get that far', found: error.message }];
+  return [{ expected: 'no mistake in the kit', found: error instanceof Error ? (error.stack ?? error.message) : String(error) }];
 }

@@ -5,29 +5,21 @@ import { loadHints } from '../../scenarios/hints.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
 import { listWrongRepairs, loadReferenceRepair, loadWrongRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
 import { isSystemError } from '../../system/files.ts';
-import { brokenFile, type Deviation } from './deviation.ts';
+import type { Deviation } from './deviation.ts';
 
-/** Whether the hints of a lab have texts, one for each cost. */
+/** Whether the hints of a lab have texts, one for each cost; rejects where they have not. */
 export async function findHintDeviations(course: Course, loaded: LoadedScenario): Promise<Deviation[]> {
-  try {
-    await loadHints(course, loaded);
-    return [];
-  } catch (error) {
-    return brokenFile(error);
-  }
+  await loadHints(course, loaded);
+  return [];
 }
 
 /** Files in the folders of the lab and of its solutions that nothing uses, and such as are missing. Those of the scenario are found when it is loaded. */
 export async function findFileDeviations(course: Course, loaded: LoadedScenario): Promise<Deviation[]> {
   const { id } = loaded;
-  try {
-    return [
-      ...(await compare(`labs/${id}`, labFolder(course, id), await labFiles(labFolder(course, id)))),
-      ...(await compare(`solutions/${id}`, solutionFolder(course, id), await solutionFiles(course, loaded))),
-    ];
-  } catch (error) {
-    return brokenFile(error);
-  }
+  return [
+    ...(await compare(`labs/${id}`, labFolder(course, id), await labFiles(labFolder(course, id)))),
+    ...(await compare(`solutions/${id}`, solutionFolder(course, id), await solutionFiles(course, loaded))),
+  ];
 }
 
 async function compare(shown: string, folder: string, declared: ReadonlySet<string>): Promise<Deviation[]> {
