@@ -74,7 +74,7 @@ async function prepare({ io, course }: CommandContext, id: string, rehearsal: Re
   try {
     loaded = await loadScenario(course, id);
   } catch (error) {
-    return { id, done, group: { title: id, tasks: [toTask({ name: 'schema', run: () => Promise.reject(error) })] } };
+    return { id, done, group: { title: id, tasks: [toTask({ name: 'schema', run: () => Promise.resolve(deviationsOf(error)) })] } };
   }
   const tests = await authorTestsOf(course, loaded, rehearsal, io.now() - HISTORY_MS);
   const schema: AuthorTest = { name: 'schema', run: () => Promise.resolve([]) };
