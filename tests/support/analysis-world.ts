@@ -10,7 +10,7 @@ import { EmbeddedCluster } from '../../src/embedded/cluster.ts';
 import { GarbageCollector } from '../../src/embedded/controllers/garbage-collector/garbage-collector.ts';
 import { JobController } from '../../src/embedded/controllers/job/job-controller.ts';
 import { OrphanedJobPods } from '../../src/embedded/controllers/job/orphaned-job-pods.ts';
-import { NetworkError, type HttpRequest, type HttpResponse, type NetworkOrigin } from '../../src/embedded/network/http.ts';
+import { type HttpRequest, type HttpResponse, type NetworkOrigin } from '../../src/embedded/network/http.ts';
 import { AnalysisRunController } from '../../src/embedded/rollouts/analysis/analysis-run-controller.ts';
 import type { StoreEvent } from '../../src/embedded/store/store.ts';
 
