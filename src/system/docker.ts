@@ -246,7 +246,9 @@ class DockerodeDocker implements Docker {
     onEvent: (event: PullEvent & { stream?: string }) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    const end = (): void => void (stream as Readable).destroy(new Error('it was given up'));
+    const end = (): void => {
+      (stream as NodeJS.ReadableStream & { destroy(error: Error): void }).destroy(new Error('it was given up'));
+    };
     signal?.addEventListener('abort', end);
     try {
       await new Promise<void>((resolve, reject) => {
