@@ -20,6 +20,8 @@ import { Timing } from './timings.ts';
 
 const FIRST_CRASH_DELAY_MS = 10_000;
 const LONGEST_CRASH_DELAY_MS = 300_000;
+/** A pod that was deleted by force still gets this much. */
+const LEAST_GRACE_SECONDS = 1;
 const OVERDUE = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
 
 /**
@@ -223,7 +225,8 @@ export class PodWorker {
     this.#probes.stopHealthProbes();
     if (!record.isTornDown) {
       writeStatus(this.#services, record);
-      yield* together(stopAll(this.#services, record, Math.max(1, graceOf(record))));
+      const graceSeconds = record.isRemoved ? LEAST_GRACE_SECONDS : Math.max(LEAST_GRACE_SECONDS, graceOf(record));
+      yield* together(stopAll(this.#services, record, graceSeconds));
       this.#probes.stop();
       yield* pause(this.#services.clock, Timing.teardownMs);
       this.#tearDown();
