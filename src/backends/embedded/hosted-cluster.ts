@@ -86,6 +86,7 @@ export class HostedCluster {
     stopped?.cluster.stop();
     stopped?.clock.stop();
     await stopped?.requests.finish();
+    await stopped?.cluster.close();
   }
 }
 
