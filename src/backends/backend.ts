@@ -21,6 +21,12 @@ export interface Progress {
   step<T>(title: string, run: (detail: (text: string) => void) => Promise<T>): Promise<T>;
 }
 
+/** Drills that keep things ready for the next one. */
+export interface OpenDrills extends Drills {
+  /** Ends what is kept ready. */
+  close(): Promise<void>;
+}
+
 /** A cluster that runs and can be worked with. */
 export interface OpenCluster {
   client: KubeClient;
@@ -30,7 +36,7 @@ export interface OpenCluster {
   reader: ClusterReader;
   /** Writes since the scenario was planted. */
   journal: Journal;
-  drills(): Promise<Drills>;
+  drills(): Promise<OpenDrills>;
   /** Process that the cluster runs in, where it is one of ours. */
   pid?: number;
   /** Closes connections; the cluster goes on. */
