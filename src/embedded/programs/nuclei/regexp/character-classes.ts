@@ -8,6 +8,8 @@ export const CLASSES: Readonly<Record<string, string>> = {
   W: '\\u{0}-\\u{2f}\\u{3a}-\\u{40}\\u{5b}-\\u{5e}\\u{60}\\u{7b}-\\u{10ffff}',
 };
 
+const LAST_CODE_POINT = 0x10ffff;
+
 /** POSIX classes and their opposites, as the inside of a class. */
 export const POSIX_CLASSES: Readonly<Record<string, { members: string; others: string }>> = Object.fromEntries(
   Object.entries({
@@ -27,8 +29,6 @@ export const POSIX_CLASSES: Readonly<Record<string, { members: string; others: s
     xdigit: '0-9A-Fa-f',
   }).map(([name, ranges]) => [name, bothSides(ranges)]),
 );
-
-const LAST_CODE_POINT = 0x10ffff;
 
 /** The characters that are the same as this one but for case, itself included. */
 export function caseVariants(character: string): string[] {
