@@ -6,6 +6,7 @@ import type { ControlPlane, Controller } from './controllers/control-plane.ts';
 import { workloadControllers } from './controllers/workload-controllers.ts';
 import type { Faults } from './faults.ts';
 import type { ImageCatalog } from './programs/image.ts';
+import { rolloutsControllers } from './rollouts/rollouts-controllers.ts';
 
 /** What the parts of a control plane are made from. */
 export interface ControlPlaneParts {
@@ -32,6 +33,7 @@ export function assembleControlPlane({ plane, registry, caPem }: ControlPlanePar
       new CustomResourceController(plane),
       new ClusterRoleAggregation(plane),
       ...workloadControllers(plane, { registry, caPem }),
+      ...rolloutsControllers(plane),
     ],
   };
 }
