@@ -68,10 +68,10 @@ export class DaemonRoutes {
     return { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, firstNumber, items: entries };
   }
 
-  #beginStaging(body: unknown): ApiAnswer {
+  async #beginStaging(body: unknown): Promise<ApiAnswer> {
     const startMs = (body as { startMs?: unknown } | undefined)?.startMs;
     if (typeof startMs !== 'number') return status(400, 'BadRequest', 'startMs is missing');
-    this.#staging?.discard();
+    await this.#staging?.discard();
     this.#staging = new Staging(startMs, this.#options.identity);
     return json(201, this.#staging.time);
   }
@@ -90,7 +90,7 @@ export class DaemonRoutes {
     if (leadMs > TOLERATED_LEAD_MS) return json(200, { leadMs });
     await staging.advance({ deadlineMs: Math.max(staging.time.nowMs, now()) });
     this.#staging = undefined;
-    await hosted.takeOver(staging.finish(), staging.time.nowMs);
+    await hosted.takeOver(await staging.finish(), staging.time.nowMs);
     return json(200, { leadMs: 0 });
   }
 

@@ -85,6 +85,7 @@ export class HostedCluster {
     this.#running = undefined;
     stopped?.cluster.stop();
     stopped?.clock.stop();
+    await stopped?.cluster.close();
     await stopped?.requests.finish();
   }
 }
