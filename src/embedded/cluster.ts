@@ -173,6 +173,6 @@ export class EmbeddedCluster {
 
 /** The CA certificate that the state's namespaces were given. */
 function caOf(store: Store): string {
-  const published = store.list('configmaps').find(({ metadata }) => metadata.name === 'kube-root-ca.crt') as ConfigMap | undefined;
+  const published: ConfigMap | undefined = store.list('configmaps').find(({ metadata }) => metadata.name === 'kube-root-ca.crt');
   return published?.data?.['ca.crt'] ?? '';
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { KubeletWorld } from './testing/kubelet-world.ts';
 
 const SHOP = { name: 'main', image: 'lab/shop:1.0', readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 1 } };
