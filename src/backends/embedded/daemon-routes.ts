@@ -45,7 +45,7 @@ export class DaemonRoutes {
   async answer(call: ApiCall): Promise<ApiAnswer> {
     const { hosted, identity, onError } = this.#options;
     if (!call.path.startsWith('/lab/'))
-      return hosted.handle(call) ?? status(503, 'ServiceUnavailable', 'the cluster is still being set up');
+      return (await hosted.handle(call)) ?? status(503, 'ServiceUnavailable', 'the cluster is still being set up');
     if (call.headers['authorization'] !== `Bearer ${identity.adminToken}`) return status(401, 'Unauthorized', 'Unauthorized');
     try {
       if (call.path.startsWith(`${STAGED_API}/`)) return await this.#passToStaging(call);
