@@ -239,9 +239,14 @@ export class PodWorker {
       yield* together(stopAll(this.#services, record, graceSeconds));
       this.#probes.stop();
       yield* stopSandbox(this.#services, record);
-      this.#tellVerdict();
-      yield* pause(this.#services.clock, Timing.transitionMs);
       this.#tearDown();
+      this.#tellVerdict();
+      writeStatus(this.#services, record);
+    }
+    if (!record.isOver) {
+      yield* pause(this.#services.clock, Timing.transitionMs);
+      record.isOver = true;
+      markMissing(record.slots);
       this.#tellVerdict();
       writeStatus(this.#services, record);
     }
@@ -254,7 +259,6 @@ export class PodWorker {
     const { record } = this;
     const { crashes, images } = this.#services;
     record.isEnding = record.isTornDown = true;
-    markMissing(record.slots);
     crashes.forget(`${record.uid}/`);
     images.forgetPod(record.uid);
   }

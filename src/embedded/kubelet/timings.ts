@@ -23,11 +23,11 @@ export const Timing = {
   /** Volumes begin to be mounted. */
   mountReactionMs: 100,
   /** A pod that is over goes on to the next part of its end (the kubelet looks for those every second). */
-  transitionMs: 500,
+  transitionMs: 700,
   /** A pod's sandbox is stopped. */
   sandboxStopMs: 100,
   /** The object of a pod that has ended is deleted. */
-  deletionMs: 200,
+  deletionMs: 100,
   /** The kubelet looks again at a pod with which something is wrong (10 s and up to half as much again). */
   retryMs: 13_000,
   /** Changed ConfigMaps and Secrets reach volumes this often. */

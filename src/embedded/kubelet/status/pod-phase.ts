@@ -8,7 +8,6 @@ export function phaseOf(pod: Pod, slots: readonly ContainerSlot[], isEnding: boo
   const init = slots.filter(({ kind }) => kind === 'init');
   const sidecars = slots.filter(({ kind }) => kind === 'sidecar');
   const main = slots.filter(({ kind }) => kind === 'main');
-  if (slots.some(({ isMissing }) => isMissing)) return 'Failed';
   if (pod.spec.restartPolicy === 'Never' && init.some(hasFailed)) return 'Failed';
   const hasBegun = main.some(({ current }) => current !== undefined);
   const isInitializing = init.some((slot) => !slot.current?.end) || (!hasBegun && sidecars.some((slot) => !slot.isStarted));
