@@ -6,7 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Shop } from '../../src/apps/shop/shop.ts';
 import { RELEASES } from '../../src/apps/shop/releases.ts';
-import type { HttpHandler, HttpResponse, ServedRequest } from '../../src/embedded/network/http.ts';
+import type { HttpResponse, ServedRequest } from '../../src/embedded/network/http.ts';
 import { runInBox } from '../../src/embedded/programs/nuclei/testing/nuclei-box.ts';
 import { serveRange } from './range.ts';
 
@@ -38,7 +38,7 @@ export interface Run {
 export class BothNucleis {
   readonly #folder: string;
   readonly #shops = new Map<string, { port: number; child: ChildProcess }>();
-  readonly #ports = new Map<number, HttpHandler>();
+  readonly #ports = new Map<number, (request: ServedRequest) => HttpResponse | undefined>();
   #range: Server | undefined;
   #rangePort = 0;
   #closedPort = 0;
@@ -55,6 +55,7 @@ export class BothNucleis {
     both.#closedPort = await freePort();
     await both.#startRange();
     for (const release of Object.keys(RELEASES)) await both.#startShop(release);
+    for (const [release, { port }] of both.#shops) if (RELEASES[release]!.readyAfterMs !== undefined) await untilReady(port);
     return both;
   }
 
@@ -115,7 +116,7 @@ export class BothNucleis {
         const handler = ['127.0.0.1', 'localhost'].includes(host) ? this.#ports.get(Number(port)) : undefined;
         if (protocol !== 'http:' || /[a-z]\.$/.test(host)) return 'ENOTFOUND';
         const target = url.replace(/^[a-z]+:\/\/[^/?#]*/, '') || '/';
-        return handler ? (handler({ method, target, headers, body, remoteIp: '127.0.0.1' }) as HttpResponse) : 'ECONNREFUSED';
+        return handler ? (handler({ method, target, headers, body, remoteIp: '127.0.0.1' }) ?? 'ECONNRESET') : 'ECONNREFUSED';
       },
     });
     const reads = run.reads ?? [];
@@ -140,6 +141,10 @@ export class BothNucleis {
         const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
         const served = { method: request.method ?? 'GET', target: request.url ?? '/', headers, body, remoteIp: '127.0.0.1' };
         const answer = this.#recordedRange(served);
+        if (!answer) {
+          request.socket.destroy();
+          return;
+        }
         response.writeHead(answer.status, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
       });
     });
@@ -148,7 +153,7 @@ export class BothNucleis {
     this.#ports.set(this.#rangePort, (request) => this.#recordedRange(request));
   }
 
-  #recordedRange(request: ServedRequest): HttpResponse {
+  #recordedRange(request: ServedRequest): HttpResponse | undefined {
     const names = Object.keys(request.headers).filter((name) => !['accept-encoding', 'content-length'].includes(name));
     const headers = names.sort().map((name) => `${name}=${name === 'user-agent' ? 'UA' : request.headers[name]}`);
     this.#requests.push(`${request.method} ${request.target} ${headers.join(' ')} ${JSON.stringify(request.body)}`);
@@ -163,7 +168,7 @@ export class BothNucleis {
     await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
     child.stdout.on('data', (chunk: Buffer) => this.#requests.push(...chunk.toString().split('\n').filter(Boolean).map(logLine)));
     const log = (line: string): void => void this.#requests.push(logLine(line));
-    const shop = new Shop({ release, hostname: hostname(), env, nowMs: () => Date.now(), log });
+    const shop = new Shop({ release, hostname: hostname(), env, startedMs: 0, nowMs: () => Date.now(), log });
     this.#ports.set(port, (request) => shop.handle(request));
   }
 }
@@ -172,6 +177,11 @@ export class BothNucleis {
 function logLine(line: string): string {
   const { method, path, status } = JSON.parse(line) as { method: string; path: string; status: number };
   return `${method} ${path} ${status}`;
+}
+
+/** Waits until a shop says that it is ready; one of them takes a while. */
+async function untilReady(port: number): Promise<void> {
+  while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

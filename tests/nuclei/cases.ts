@@ -331,6 +331,17 @@ const OUTPUTS: Case[] = [
 const TARGETS: Case[] = [
   on('nobody listens', [...QUIET, '-u', 'CLOSED', '-t', 'DIR/t']),
   on('nobody listens, not silent', ['-duc', '-ni', '-nc', '-u', 'CLOSED', '-t', 'DIR/t']),
+  one('a connection that breaks is tried again', `${get('/broken')}    matchers:\n${word('x')}`),
+  one('a connection that breaks, without another try', `${get('/broken')}    matchers:\n${word('x')}`, {
+    args: [...JSON_LINES, '-retries', '0'],
+  }),
+  one(
+    'errors that do not matter to other paths',
+    `  - method: GET\n    path:\n      - "{{BaseURL}}/broken"\n      - "{{BaseURL}}/plain"\n    matchers:\n${word('hello')}`,
+    { args: [...JSON_LINES, '-retries', '0'] },
+  ),
+  on('a slow rate', [...QUIET, ...ON_RANGE, '-rl', '1', '-rld', '200ms', '-c', '1']),
+  one('another port', `  - method: GET\n    path:\n      - "{{BaseURL}}:1/plain"\n    matchers:\n${word('hello')}`),
   on('no such name', [...QUIET, '-u', 'http://shop.nowhere.invalid', '-t', 'DIR/t']),
   on('several targets', [...QUIET, '-u', 'RANGE,CLOSED', '-u', 'RANGE/a', '-t', 'DIR/t']),
   on('the same target twice', ['-duc', '-nc', '-u', 'RANGE,RANGE', '-t', 'DIR/t/one.yaml']),
@@ -339,6 +350,7 @@ const TARGETS: Case[] = [
   on('standard input', [...QUIET, '-t', 'DIR/t'], FOUR, { stdin: 'RANGE\n' }),
   on('standard input not wanted', [...QUIET, '-t', 'DIR/t', '-no-stdin'], FOUR, { stdin: 'RANGE\n' }),
   on('no target', ['-duc', '-nc', '-t', 'DIR/t']),
+  on('host spray, as JSON', [...JSON_LINES, '-u', 'RANGE', '-t', 'DIR/t', '-ss', 'host-spray']),
   on('host spray', [...QUIET, '-u', 'RANGE,RANGE/a', '-t', 'DIR/t', '-ss', 'host-spray']),
 ];
 

@@ -1,7 +1,7 @@
 import type { ServedRequest, HttpResponse } from '../../src/embedded/network/http.ts';
 
-/** A server with something for every feature of templates: redirects, cookies, echoes, odd answers. */
-export function serveRange(request: ServedRequest): HttpResponse {
+/** A server with something for every feature of templates: redirects, cookies, echoes, odd answers; undefined where it breaks the connection. */
+export function serveRange(request: ServedRequest): HttpResponse | undefined {
   const [path = '', query = ''] = request.target.split(/\?(.*)/s);
   const { host = '' } = request.headers;
   switch (path) {
@@ -21,6 +21,8 @@ export function serveRange(request: ServedRequest): HttpResponse {
       return text(200, 'one\r\ntwo\r\nthree');
     case '/empty':
       return text(200, '');
+    case '/broken':
+      return undefined;
     case '/none':
       return { status: 204, headers: {}, body: '' };
     case '/redirect/1':

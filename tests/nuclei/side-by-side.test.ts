@@ -33,7 +33,7 @@ describe.skipIf(!hasNuclei)('the real nuclei and the embedded one', () => {
 
   beforeAll(async () => {
     both = await BothNucleis.start();
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await both.stop();
