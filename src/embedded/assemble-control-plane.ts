@@ -42,7 +42,7 @@ export interface AssembledControlPlane {
 
 /** Puts together everything that acts by itself in a cluster. */
 export function assembleControlPlane(parts: ControlPlaneParts): AssembledControlPlane {
-  const { plane, registry, caPem, proxy, nodeNames } = parts;
+  const { plane, registry, caPem, network, proxy, nodeNames } = parts;
   const kubelets = new Map(nodeNames.map((nodeName) => [nodeName, new Kubelet({ ...parts, nodeName })]));
   const kubeletOf = ({ spec }: Pod): Kubelet => {
     const kubelet = kubelets.get(spec.nodeName ?? '');
@@ -54,7 +54,7 @@ export function assembleControlPlane(parts: ControlPlaneParts): AssembledControl
       new CustomResourceController(plane),
       new ClusterRoleAggregation(plane),
       ...workloadControllers(plane, { registry, caPem }),
-      ...rolloutsControllers(plane, parts),
+      ...rolloutsControllers(plane, { network }),
       new Scheduler(plane),
       proxy,
       ...kubelets.values(),
