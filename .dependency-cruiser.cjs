@@ -19,7 +19,7 @@ const home = (module, folder) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     only('grader-stands-alone', '^grader/', [], 'the grader owns its ports'),
     only('errors-import-nothing', '^src/errors\\.ts$', []),
     only('system', '^src/system/', ['^src/errors\\.ts$']),

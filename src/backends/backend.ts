@@ -29,6 +29,12 @@ export interface Progress {
   together(steps: readonly Step[]): Promise<void>;
 }
 
+/** Drills that keep things ready for the next one. */
+export interface OpenDrills extends Drills {
+  /** Ends what is kept ready. */
+  close(): Promise<void>;
+}
+
 /** A cluster that runs and can be worked with. */
 export interface OpenCluster {
   client: KubeClient;
@@ -38,7 +44,7 @@ export interface OpenCluster {
   reader: ClusterReader;
   /** Writes since the scenario was planted. */
   journal: Journal;
-  drills(): Promise<Drills>;
+  drills(): Promise<OpenDrills>;
   /** Drills on this very cluster, which is put back afterwards; absent where that cannot be done. */
   liveDrills?(progress: Progress): Promise<LiveDrills>;
   /** Process that the cluster runs in, where it is one of ours. */
@@ -47,12 +53,10 @@ export interface OpenCluster {
   close(): void;
 }
 
-/** Drills that are carried out on the learner's own cluster, in real time. */
-export interface LiveDrills extends Drills {
+/** Drills that are carried out on the learner's own cluster, in real time; closing them puts the cluster back to what it was before. */
+export interface LiveDrills extends OpenDrills {
   /** How long the plan is likely to take, in milliseconds. */
   estimateMs(plan: DrillPlan): number;
-  /** Puts the cluster back to what it was before the first drill. */
-  restore(): Promise<void>;
 }
 
 /** What came of `start`: a cluster with the scenario freshly planted, or the one that was there, as it was left. */

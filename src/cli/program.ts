@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { Io } from './io.ts';
 import { Interrupted } from './prompts.ts';
 import { exitCodeOf, renderError } from './render-error.ts';
+import { addDevCommands } from './dev-program.ts';
 import { addRolloutCommands } from './rollout-program.ts';
 import type { Run } from './run.ts';
 
@@ -106,6 +107,7 @@ function buildProgram(io: Io, run: Run): Command {
   addWorkCommands(program, run);
   addRolloutCommands(program, run);
   addHouseholdCommands(program, run);
+  addDevCommands(program, run);
   for (const command of [program, ...allCommands(program)]) {
     command.exitOverride().configureOutput({ writeOut: (text) => io.write(text), writeErr: () => undefined });
   }

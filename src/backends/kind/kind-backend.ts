@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import type { Drills } from '../../../grader/index.ts';
 import { EnvironmentError, SessionError } from '../../errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { LiveSession } from '../../kube/cluster-session.ts';
@@ -8,7 +7,7 @@ import type { KubeObject } from '../../kube/types/meta.ts';
 import { connectDocker, type Docker } from '../../system/docker.ts';
 import { readIfThere, replaceFile } from '../../system/files.ts';
 import { isRunning, type ProcessControl } from '../../system/processes.ts';
-import type { Backend, OpenCluster, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
+import type { Backend, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
 import { kubeReader } from '../kube-reader.ts';
 import { listAllObjects } from '../list-all-objects.ts';
 import { LAB_APPS } from './apps.ts';
@@ -50,7 +49,7 @@ export interface KindBackendOptions {
   /** Runs the task when the command is interrupted; answers how to take that back. */
   onInterrupt: (task: () => Promise<void> | void) => () => void;
   /** Drills on a copy of a cluster that consists of these objects. */
-  createDrills: (source: { objects(): Promise<KubeObject[]> }) => Promise<Drills>;
+  createDrills: (source: { objects(): Promise<KubeObject[]>; now(): number }) => Promise<OpenDrills>;
   /** What was said on the command line. */
   flags?: Partial<KindSettings>;
   /** Whether the lab's images outlive the deletion of its clusters. */
@@ -272,7 +271,7 @@ export class KindBackend implements Backend {
       kubeconfig: this.#options.kubeconfig,
       reader: kubeReader(client),
       journal: { read: async () => nodeJournal((await this.#connect()).docker, places.node, record).read() },
-      drills: () => this.#options.createDrills({ objects: async () => (await listAllObjects(client)).filter(belongsToLab) }),
+      drills: () => this.#options.createDrills({ objects: async () => (await listAllObjects(client)).filter(belongsToLab), now: Date.now }),
       close: () => client.close(),
     };
   }

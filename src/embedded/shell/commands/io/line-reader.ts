@@ -21,7 +21,7 @@ export class LineReader {
 
   /** The next line without its separator; undefined at the end of the file. */
   *next(): Task<Bytes | undefined> {
-    for (let searched = this.#position; ; ) {
+    for (let searched = this.#position; ;) {
       const end = this.#buffer.indexOf(this.#separator, searched);
       if (end >= 0) {
         const line = this.#buffer.slice(this.#position, end);
