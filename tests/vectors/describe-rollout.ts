@@ -1,4 +1,4 @@
-import type { Rollout, RolloutStatus } from '../../src/kube/types/rollouts.ts';
+import type { Rollout, RolloutSpec, RolloutStatus } from '../../src/kube/types/rollouts.ts';
 import { equalJson } from '../../src/system/json.ts';
 
 const REVISION = 'rollout.argoproj.io/revision';
@@ -31,7 +31,8 @@ export function describeRollout(previous: Rollout | undefined, rollout: Rollout)
   const before = previous?.spec;
   const { spec } = rollout;
   if (!previous) lines.push('Rollout created');
-  else if (!equalJson(before?.template, spec.template)) lines.push('Rollout template changed');
+  else if (!equalJson(before?.template, spec.template))
+    lines.push(`Rollout template ${isCompleted(before, spec) ? 'completed' : 'changed'}`);
   if (previous && before?.replicas !== spec.replicas) lines.push(`Rollout replicas ${spec.replicas}`);
   if (previous && before?.paused !== spec.paused) lines.push(`Rollout paused ${String(spec.paused)}`);
   const revision = rollout.metadata.annotations?.[REVISION];
@@ -42,6 +43,13 @@ export function describeRollout(previous: Rollout | undefined, rollout: Rollout)
   ];
   if (status.length > 0) lines.push(`status ${status.join(', ')}`);
   return lines;
+}
+
+/** The controller's first update of a template writes `resources: {}` into containers that have none. */
+function isCompleted(before: RolloutSpec | undefined, after: RolloutSpec): boolean {
+  return (
+    JSON.stringify(before?.template).replaceAll(',"resources":{}', '') === JSON.stringify(after.template).replaceAll(',"resources":{}', '')
+  );
 }
 
 function describeFields(before: RolloutStatus, after: RolloutStatus): string[] {

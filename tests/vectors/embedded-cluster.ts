@@ -6,6 +6,7 @@ const START_MS = Date.parse('2026-03-02T09:00:00Z');
 
 /** The embedded cluster, on a clock that moves only while a vector waits. */
 export class EmbeddedVectorCluster implements VectorCluster {
+  readonly isStepped = true;
   readonly #stepped = new SteppedCluster(START_MS);
 
   get client(): KubeClient {

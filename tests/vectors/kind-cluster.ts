@@ -8,6 +8,7 @@ import { FOLLOWED, type Change, type VectorCluster } from './vector-cluster.ts';
 /** A cluster in real time, through a kubeconfig. */
 export class KindCluster implements VectorCluster {
   readonly client: KubeClient;
+  readonly isStepped = false;
   readonly #wake = new Set<() => void>();
 
   private constructor(client: KubeClient) {

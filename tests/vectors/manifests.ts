@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../src/kube/types/meta.ts';
-import type { AnalysisTemplate, BlueGreenStrategy, Metric, Rollout, RolloutSpec } from '../../src/kube/types/rollouts.ts';
+import type { AnalysisTemplate, BlueGreenStrategy, Metric, Rollout, RolloutSpec, WebMetric } from '../../src/kube/types/rollouts.ts';
 import type { Container } from '../../src/kube/types/core.ts';
 
 export const IMAGE = 'debian:bookworm-slim';
@@ -33,12 +33,14 @@ export function service(name: string): KubeObject {
 export interface Version {
   /** Never, or only so many seconds after their start. */
   ready?: 'never' | number;
+  /** Ready as long as there is this file. */
+  readyWhileExists?: string;
   image?: string;
   command?: string[];
 }
 
 /** A pod template; templates of different versions have different hashes. */
-export function template(version: string, { ready, image = IMAGE, command = ['sleep', '3600'] }: Version = {}) {
+export function template(version: string, { ready, readyWhileExists, image = IMAGE, command = ['sleep', '3600'] }: Version = {}) {
   const probe =
     ready === 'never'
       ? { exec: { command: ['false'] }, periodSeconds: 5 }
@@ -49,6 +51,7 @@ export function template(version: string, { ready, image = IMAGE, command = ['sl
     command,
     env: [{ name: 'VERSION', value: version }],
     ...(ready !== undefined && { readinessProbe: probe }),
+    ...(readyWhileExists && { readinessProbe: { exec: { command: ['test', '-e', readyWhileExists] }, periodSeconds: 1 } }),
   } as Container;
   return { metadata: { labels: { app: 'shop' } }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } };
 }
@@ -125,3 +128,28 @@ export function jobMetric(
     },
   } as Metric;
 }
+
+/** A pod of the shop and a Service for it, which answers whether the pod is ready or not. */
+export function web(release: string): [KubeObject, KubeObject] {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', labels: { app: 'web' } },
+    spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'web', image: `lab/shop:${release}` }] },
+  };
+  const webService = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+  };
+  return [pod, webService];
+}
+
+/** A metric that asks the pod `web` for a path. */
+export function webMetric(path: string, { name = 'probe', ...metric }: Partial<Metric> = {}, how: Partial<WebMetric> = {}): Metric {
+  return { name, ...metric, provider: { web: { url: `http://web.{{args.namespace}}.svc${path}`, ...how } } };
+}
+
+/** The argument by which web metrics find the pod `web`: the controller lives in another namespace. */
+export const NAMESPACE_ARGUMENT = { name: 'namespace', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } };

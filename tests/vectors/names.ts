@@ -26,7 +26,8 @@ export class Names {
     // Why longest first and twice: the name of a pod contains that of its ReplicaSet, a uid stands for a name that contains a hash.
     const known = [...this.#byReal].sort(([a], [b]) => b.length - a.length);
     for (let round = 0; round < 2; round += 1) for (const [real, name] of known) plain = plain.replaceAll(real, name);
-    return plain;
+    // Why: what a registry that cannot be reached answers is its own affair.
+    return plain.replaceAll(/has terminal error \((?:ErrImagePull|ImagePullBackOff)\): [^")]*/g, 'has terminal error (<pull>): <why>');
   }
 
   /** `h1` for a hash. */

@@ -12,6 +12,8 @@ export interface Change {
 /** What a vector is run on: a real cluster in real time, or the embedded one on a stepped clock. */
 export interface VectorCluster {
   readonly client: KubeClient;
+  /** Whether its time costs nothing. */
+  readonly isStepped: boolean;
   /** Milliseconds since the epoch, of the cluster. */
   now(): number;
   /** Tells every change in a namespace from here on, in the order of the writes to one object; answers how to stop. */

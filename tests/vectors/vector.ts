@@ -7,6 +7,6 @@ export interface Vector {
   title: string;
   /** Acts and expects; what happened meanwhile is compared with the recorded history afterwards. */
   run(world: World): Promise<void>;
-  /** Roughly how long it takes in real time. */
-  seconds: number;
+  /** Parts of the history that differ from run to run on a real cluster too, and why. */
+  varies?: { parts: readonly ('events' | 'writes' | 'analysisRuns')[]; why: string };
 }

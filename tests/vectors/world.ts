@@ -186,6 +186,11 @@ export class World {
     );
   }
 
+  /** Lets a long time pass where time costs nothing, else a shorter one. */
+  age({ live, stepped }: { live: number; stepped: number }): Promise<void> {
+    return this.pass(this.cluster.isStepped ? stepped : live);
+  }
+
   pass(seconds: number): Promise<void> {
     return this.cluster.pass(seconds * 1000);
   }
