@@ -96,6 +96,7 @@ function primitiveAt(rollout: Rollout, path: string): string {
     }
   }
   if (value === undefined || value === null) throw new AnalysisProblem(`invalid path ${path} in rollout`);
-  if (typeof value === 'object') throw new AnalysisProblem(`path ${path} in rollout must terminate in a primitive value`);
-  return typeof value === 'number' ? formatFloat(value) : String(value as string | boolean);
+  if (typeof value === 'number') return formatFloat(value);
+  if (typeof value === 'string' || typeof value === 'boolean') return String(value);
+  throw new AnalysisProblem(`path ${path} in rollout must terminate in a primitive value`);
 }

@@ -3,11 +3,10 @@ import { AnalysisProblem } from './analysis-problem.ts';
 
 /** Control characters that Go writes into a string in a way that JSON does not know, and the letter that JSON then stumbles over. */
 const UNREADABLE_ESCAPES: readonly [RegExp, string][] = [
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   [/\u0007/, 'a'],
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
+
   [/\u000b/, 'v'],
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
+
   [/[\u0000-\u0006\u000e-\u001f\u007f]/, 'x'],
 ];
 
