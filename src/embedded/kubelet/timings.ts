@@ -4,6 +4,8 @@ export const Timing = {
   scheduleMs: 8,
   /** The kubelet hears of a pod. */
   reactionMs: 20,
+  /** A pod's volumes are mounted; every pod of a real cluster has one at least. */
+  mountMs: 300,
   /** A pod's sandbox gets its network. */
   sandboxMs: 300,
   /** An image that is there is looked up. */
@@ -24,4 +26,9 @@ export const Timing = {
   retryMs: 12_000,
   /** Changed ConfigMaps and Secrets reach volumes this often. */
   refreshMs: 60_000,
+  /** A volume that could not be set up is tried again after this, then after twice as long each time, up to the longest. */
+  firstMountRetryMs: 500,
+  longestMountRetryMs: 122_000,
+  /** How long the kubelet waits for volumes before it complains and begins again. */
+  mountTimeoutMs: 123_000,
 } as const;

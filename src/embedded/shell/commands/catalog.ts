@@ -43,6 +43,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   nl: async () => (await import('./line-edits.ts')).nl,
   nohup: async () => (await import('./run-others.ts')).nohup,
   nproc: async () => (await import('./identity.ts')).nproc,
+  nuclei: async () => (await import('../../programs/nuclei/nuclei.ts')).nuclei,
   od: async () => (await import('./od.ts')).od,
   paste: async () => (await import('./compare.ts')).paste,
   printenv: async () => (await import('./env.ts')).printenv,
