@@ -1,4 +1,3 @@
-import type { Bytes } from '../../kernel/bytes.ts';
 import { giveWay } from '../../kernel/task.ts';
 import type { Task } from '../../kernel/task.ts';
 import type { CommandContext } from '../io/command.ts';
