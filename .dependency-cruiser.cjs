@@ -38,6 +38,7 @@ module.exports = {
     ]),
     only('backend-kind', '^src/backends/kind/', [
       '^src/backends/[^/]+\\.ts$',
+      '^src/apps/[^/]+/releases\\.ts$',
       '^src/kube/',
       '^src/system/',
       '^src/errors\\.ts$',

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { KindSettings } from '../backends/kind/settings.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { UsageError } from '../errors.ts';
 import type { Io } from './io.ts';
@@ -129,10 +130,13 @@ function addScenarioCommands(program: Command, run: Run): void {
     .command('start')
     .argument('[scenario]', 'id such as scenario-1; the current one if left out')
     .description('bring a scenario up, or go on with it where you were')
-    .addOption(new Option('--backend <name>', 'kind of cluster: auto or embedded').default('auto'))
-    .addHelpText('after', '\nExample:\n  lab start scenario-1')
-    .action((id: string | undefined, { backend }: { backend: string }) =>
-      run(async (context) => (await import('../commands/start.ts')).start(context, id, { backend })),
+    .addOption(new Option('--backend <name>', 'kind of cluster: auto, kind or embedded').default('auto'))
+    .option('--node-image <image>', 'with kind: image of the node (or LAB_NODE_IMAGE)')
+    .option('--rollouts-manifest <file>', 'with kind: install manifest of Argo Rollouts, a file or an address (or LAB_ROLLOUTS_MANIFEST)')
+    .option('--nuclei-image <image>', 'with kind: image of the scanner (or LAB_NUCLEI_IMAGE)')
+    .addHelpText('after', '\nExamples:\n  lab start scenario-1\n  lab start scenario-1 --backend embedded')
+    .action((id: string | undefined, { backend, ...kind }: { backend: string } & Partial<KindSettings>) =>
+      run(async (context) => (await import('../commands/start.ts')).start(context, id, { backend, kind })),
     );
   program
     .command('status')
@@ -156,11 +160,13 @@ function addScenarioCommands(program: Command, run: Run): void {
     .description('end the cluster; `lab start` goes on with it')
     .option('--delete', 'delete the state of all clusters, too')
     .option('--progress', 'with --delete: forget what you have achieved, too')
-    .action((options: { delete?: true; progress?: true }) =>
+    .option('--keep-images', 'with --delete: keep the images that were built for kind clusters')
+    .action((options: { delete?: true; progress?: true; keepImages?: true }) =>
       run(async (context) =>
         (await import('../commands/stop.ts')).stop(context, {
           isDeleting: options.delete ?? false,
           isForgetting: options.progress ?? false,
+          keepsImages: options.keepImages ?? false,
         }),
       ),
     );

@@ -12,6 +12,7 @@ import type { NotSimulated } from './kubelet/node-services.ts';
 import { Scheduler } from './kubelet/scheduler.ts';
 import type { ClusterNetwork } from './network/cluster-network.ts';
 import type { ImageCatalog } from './programs/image.ts';
+import { rolloutsControllers } from './rollouts/rollouts-controllers.ts';
 import type { SandboxPool } from './shell/container-process.ts';
 
 /** What the parts of a control plane are made from. */
@@ -41,7 +42,7 @@ export interface AssembledControlPlane {
 
 /** Puts together everything that acts by itself in a cluster. */
 export function assembleControlPlane(parts: ControlPlaneParts): AssembledControlPlane {
-  const { plane, registry, caPem, proxy, nodeNames } = parts;
+  const { plane, registry, caPem, network, proxy, nodeNames } = parts;
   const kubelets = new Map(nodeNames.map((nodeName) => [nodeName, new Kubelet({ ...parts, nodeName })]));
   const kubeletOf = ({ spec }: Pod): Kubelet => {
     const kubelet = kubelets.get(spec.nodeName ?? '');
@@ -53,6 +54,7 @@ export function assembleControlPlane(parts: ControlPlaneParts): AssembledControl
       new CustomResourceController(plane),
       new ClusterRoleAggregation(plane),
       ...workloadControllers(plane, { registry, caPem }),
+      ...rolloutsControllers(plane, { network }),
       new Scheduler(plane),
       proxy,
       ...kubelets.values(),

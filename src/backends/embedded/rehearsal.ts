@@ -1,5 +1,4 @@
 import type { ClusterObject, ClusterReader, Drills, Journal } from '../../../grader/index.ts';
-import { BuiltInCatalog } from '../../embedded/programs/built-in-catalog.ts';
 import { WorkerSandboxPool } from '../../embedded/shell/worker-sandbox-pool.ts';
 import { WorkerThreads } from '../../embedded/shell/worker/worker-threads.ts';
 import type { Journal as WriteJournal } from '../../embedded/store/journal.ts';
@@ -70,10 +69,10 @@ export class Rehearsal {
 
   #open(startMs: number, snapshot?: StoreSnapshot): { stepped: SteppedCluster; stop: () => Promise<void> } {
     const sandboxes = new WorkerSandboxPool(this.#threads);
-    const stepped = new SteppedCluster(startMs, { images: new BuiltInCatalog(), sandboxes, ...(snapshot && { snapshot }) });
+    const stepped = new SteppedCluster(startMs, { sandboxes, ...(snapshot && { snapshot }) });
     const stop = async (): Promise<void> => {
       try {
-        stepped.stop();
+        await stepped.close();
       } finally {
         await sandboxes.close();
       }

@@ -23,6 +23,8 @@ export interface ClusterRecord {
   creator?: ProcessIdentity;
   /** Objects that were there before any scenario was, by `resource namespace/name`. */
   baseline?: string[];
+  /** Whether the learner has stopped it. */
+  isStopped?: boolean;
   /** When the scenario was ready, in milliseconds since the epoch by the node's clock. */
   sinceMs?: number;
   /** Stretches of time in which the kit itself was at work on the planted scenario. */
@@ -41,6 +43,8 @@ export interface ClusterPlaces {
   configFile: string;
   kubeconfig: string;
   policyFolder: string;
+  /** The objects of Argo Rollouts, as they were installed. */
+  rolloutsFile: string;
 }
 
 /** Where the kind clusters of a lab are kept. */
@@ -66,6 +70,7 @@ export function placesOfCluster(home: string, name: string): ClusterPlaces {
     configFile: join(folder, 'kind.json'),
     kubeconfig: join(folder, 'kubeconfig'),
     policyFolder: join(folder, 'policy'),
+    rolloutsFile: join(folder, 'argo-rollouts.json'),
   };
 }
 

@@ -67,17 +67,17 @@ function hasHappened({ requestURI, stage }: AuditLine): boolean {
   return stage === 'ResponseComplete' && !/[?&]dryRun=/.test(requestURI);
 }
 
-/** Why: the log is in the order in which requests were answered, and versions of an object follow that of its resourceVersion. */
+/** Why: the log is in the order in which requests were answered; objects change in that of their resourceVersions. */
 function inOrder(records: AuditLine[]): AuditLine[] {
-  return records
-    .map((record, index) => ({ record, index, version: versionOf(record) }))
-    .sort((a, b) => (a.version !== undefined && b.version !== undefined ? a.version - b.version : a.index - b.index))
-    .map(({ record }) => record);
+  let latest = 0;
+  // Why: an answer without a version, as to most deletions, stays behind the one that was written before it.
+  const versioned = records.map((record) => ({ record, version: (latest = versionOf(record) ?? latest) }));
+  return versioned.sort((a, b) => a.version - b.version).map(({ record }) => record);
 }
 
 function versionOf({ responseObject }: AuditLine): number | undefined {
   const version = Number((responseObject as { metadata?: { resourceVersion?: string } } | undefined)?.metadata?.resourceVersion);
-  return Number.isNaN(version) || version === 0 ? undefined : version;
+  return version > 0 ? version : undefined;
 }
 
 function isDuring(atMs: number, stretches: readonly { fromMs: number; toMs: number }[]): boolean {

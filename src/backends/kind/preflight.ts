@@ -34,7 +34,7 @@ const FIRST_WITHOUT_CGROUP_V1 = [1, 35] as const;
 /** Looks at everything that a kind cluster needs. */
 export async function lookAtMachine(
   { docker, kind }: { docker: Docker; kind: KindProgram },
-  places: Pick<ClusterPlaces, 'node'>,
+  places: Pick<ClusterPlaces, 'node'> | undefined,
   { apiPort }: Pick<KindSettings, 'apiPort'>,
 ): Promise<MachineFacts> {
   const [facts, hasDockerCommand, kindVersion, isTaken] = await Promise.all([
@@ -44,7 +44,7 @@ export async function lookAtMachine(
     isPortTaken(apiPort),
   ]);
   const isThere = !(facts instanceof EnvironmentError);
-  const node = isThere ? await docker.container(places.node) : undefined;
+  const node = isThere && places ? await docker.container(places.node) : undefined;
   return {
     docker: facts,
     hasDockerCommand,

@@ -1,5 +1,6 @@
 import type { Pod } from '../../kube/types/core.ts';
 import type { Cancel } from '../../system/clock.ts';
+import { equalJson } from '../../system/json.ts';
 import { ApiError } from '../api/api-error.ts';
 import { isPodTerminal } from '../controllers/pod-state.ts';
 import { pause, runActivity, together, type Activity } from './activity.ts';
@@ -19,6 +20,8 @@ import { Timing } from './timings.ts';
 
 const FIRST_CRASH_DELAY_MS = 10_000;
 const LONGEST_CRASH_DELAY_MS = 300_000;
+/** A pod that was deleted by force still gets this much. */
+const LEAST_GRACE_SECONDS = 1;
 const OVERDUE = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
 
 /**
@@ -65,14 +68,16 @@ export class PodWorker {
   /** Takes in how the pod now is in the API. */
   update(pod: Pod): void {
     const { record } = this;
+    const before = record.pod;
     const graceBefore = graceOf(record);
     const wasLeaving = record.isLeaving;
     record.pod = pod;
+    this.#limitTime();
+    if (!isChanged(before, pod)) return;
     for (const slot of record.slots) slot.spec = specOf(pod, slot) ?? slot.spec;
     const isHurried = wasLeaving && graceOf(record) < graceBefore;
     const isWaitingInVain = !wasLeaving && record.isLeaving && !record.areVolumesMounted;
     if (isHurried || isWaitingInVain) this.#abandonPass();
-    this.#limitTime();
     this.#wakeIn(0);
   }
 
@@ -220,7 +225,8 @@ export class PodWorker {
     this.#probes.stopHealthProbes();
     if (!record.isTornDown) {
       writeStatus(this.#services, record);
-      yield* together(stopAll(this.#services, record, Math.max(1, graceOf(record))));
+      const graceSeconds = record.isRemoved ? LEAST_GRACE_SECONDS : Math.max(LEAST_GRACE_SECONDS, graceOf(record));
+      yield* together(stopAll(this.#services, record, graceSeconds));
       this.#probes.stop();
       yield* pause(this.#services.clock, Timing.teardownMs);
       this.#tearDown();
@@ -254,6 +260,19 @@ export class PodWorker {
       if (!(error instanceof ApiError)) throw error;
     }
   }
+}
+
+/** Whether there is anything new for the kubelet, other than what it said itself. Models config.go podsDifferSemantically, and readiness gates. */
+function isChanged(before: Pod, after: Pod): boolean {
+  const { labels, annotations, deletionTimestamp, deletionGracePeriodSeconds } = after.metadata;
+  return !(
+    deletionTimestamp === before.metadata.deletionTimestamp &&
+    deletionGracePeriodSeconds === before.metadata.deletionGracePeriodSeconds &&
+    equalJson(after.spec, before.spec) &&
+    equalJson(labels, before.metadata.labels) &&
+    equalJson(annotations, before.metadata.annotations) &&
+    (!after.spec.readinessGates?.length || equalJson(after.status?.conditions, before.status?.conditions))
+  );
 }
 
 function specOf({ spec }: Pod, { name }: ContainerSlot) {

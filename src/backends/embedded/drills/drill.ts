@@ -1,6 +1,4 @@
 import type { DrillPlan, DrillRecord, ServiceName } from '../../../../grader/index.ts';
-import type { NotSimulated } from '../../../embedded/kubelet/node-services.ts';
-import { BuiltInCatalog } from '../../../embedded/programs/built-in-catalog.ts';
 import type { SandboxPool } from '../../../embedded/shell/container-process.ts';
 import type { Store, StoreSnapshot } from '../../../embedded/store/store.ts';
 import type { Rollout } from '../../../kube/types/rollouts.ts';
@@ -37,15 +35,14 @@ export async function runDrill(plan: DrillPlan, { copy, nowMs, sandboxes }: Dril
   const cluster: SteppedCluster = new SteppedCluster(nowMs, {
     snapshot: copy,
     faults,
-    images: new BuiltInCatalog(),
     sandboxes,
-    onCannotSimulate: ({ pod, container, message }: NotSimulated) => notSimulated.push({ pod, container, message }),
+    onCannotSimulate: ({ pod, container, message }) => notSimulated.push({ pod, container, message }),
   });
   try {
     await comeToRest(cluster, plan.production);
     return { ...(await carryOut(plan, cluster, faults)), notSimulated };
   } finally {
-    cluster.stop();
+    await cluster.close();
   }
 }
 

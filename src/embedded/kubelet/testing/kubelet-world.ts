@@ -1,4 +1,4 @@
-import type { Event, Pod } from '../../../kube/types/core.ts';
+import type { Container, Event, Pod, PodStatus } from '../../../kube/types/core.ts';
 import type { KubeObject } from '../../../kube/types/meta.ts';
 import { ClusterClock } from '../../../system/clock.ts';
 import { controlPlane } from '../../api/caller.ts';
@@ -7,6 +7,13 @@ import { EmbeddedCluster, type EmbeddedClusterOptions } from '../../cluster.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import { SCRIPTED_IMAGES } from './scripted-images.ts';
 import { ScriptedSandboxes } from './scripted-sandboxes.ts';
+
+/** The shop as a container `main`, asked every second whether it is ready. */
+export const SHOP: Container = {
+  name: 'main',
+  image: 'lab/shop:1.0',
+  readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 1 },
+};
 
 const START_MS = Date.parse('2026-03-01T10:00:00Z');
 
@@ -119,6 +126,31 @@ export class KubeletWorld {
     const read = this.cluster.logs!.open(this.pod(name), { container, previous, follow: false, timestamps: false });
     read({ text: (chunk) => (text += chunk), end: () => undefined });
     return text;
+  }
+
+  /** Runs a command in a container. */
+  async run(name: string, argv: string[], container = 'main'): Promise<{ exitCode: number; output: string }> {
+    let output = '';
+    let exitCode: number | undefined;
+    const sink = { output: (_: string, text: string) => void (output += text), end: (code: number) => void (exitCode = code) };
+    this.cluster.commands!.run(this.pod(name), { container, argv, hasStdin: false, hasTty: false }, sink);
+    await this.until(() => exitCode !== undefined, 60);
+    return { exitCode: exitCode!, output };
+  }
+
+  /** The statuses that a pod has had. */
+  statuses(name: string): PodStatus[] {
+    return this.writes
+      .filter(({ resource, object }) => resource === 'pods' && object.metadata.name === name)
+      .map(({ object }) => (object as Pod).status ?? {});
+  }
+
+  /** Who wrote a pod, as the journal has it. */
+  writtenBy(name: string): Set<string> {
+    const entries = this.cluster.core.journal.entries();
+    return new Set(
+      entries.filter(({ objectRef }) => objectRef.resource === 'pods' && objectRef.name === name).map(({ user }) => user.username),
+    );
   }
 
   stop(): void {

@@ -40,8 +40,7 @@ export class ScriptedSandboxes implements SandboxPool {
         return scripted;
       },
       writeFile: (path, file) => void files.set(path, file),
-      readFiles: (path) =>
-        Promise.resolve(Object.fromEntries([...files].filter(([name]) => name === path || name.startsWith(`${path}/`)))),
+      readFiles: (path) => Promise.resolve(Object.fromEntries([...files].filter(([name]) => name === path || name.startsWith(`${path}/`)))),
       dispose: () => {
         if (isDisposed) return;
         isDisposed = true;

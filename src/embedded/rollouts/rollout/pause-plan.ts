@@ -68,10 +68,7 @@ export class PausePlan {
     const earlier = this.#before.pauseConditions ?? [];
     const fresh = this.#added.filter((reason) => !earlier.some((condition) => condition.reason === reason));
     const startTime = toSecondsTimestamp(nowMs);
-    const conditions = [
-      ...earlier.filter(({ reason }) => !this.#removed.has(reason)),
-      ...fresh.map((reason) => ({ reason, startTime })),
-    ];
+    const conditions = [...earlier.filter(({ reason }) => !this.#removed.has(reason)), ...fresh.map((reason) => ({ reason, startTime }))];
     if (conditions.length === 0) return;
     status.pauseConditions = conditions;
     if (fresh.length > 0 || this.#before.controllerPause) status.controllerPause = true;

@@ -66,7 +66,8 @@ export function isInjectedRuleStale(affinity: Affinity | undefined, rollout: Rol
 
 function antiAffinityOf(rollout: Rollout): AntiAffinity | undefined {
   const antiAffinity = canaryOf(rollout)?.antiAffinity ?? blueGreenOf(rollout)?.antiAffinity;
-  const isSet = antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const isSet =
+    antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return isSet ? antiAffinity : undefined;
 }
 

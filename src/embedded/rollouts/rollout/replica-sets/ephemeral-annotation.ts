@@ -6,7 +6,6 @@ import { EPHEMERAL_METADATA } from '../names.ts';
 interface LabelledMetadata {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
-  [field: string]: unknown;
 }
 
 /** The metadata that the controller put into a ReplicaSet's template, as it noted there; undefined for none. */

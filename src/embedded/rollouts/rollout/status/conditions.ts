@@ -3,14 +3,7 @@ import type { RolloutStatus } from '../../../../kube/types/rollouts.ts';
 import { toSecondsTimestamp } from '../../../../system/time.ts';
 import { conditionOf } from '../../../controllers/pod-state.ts';
 
-export type RolloutConditionType =
-  | 'Available'
-  | 'Progressing'
-  | 'ReplicaFailure'
-  | 'Paused'
-  | 'InvalidSpec'
-  | 'Healthy'
-  | 'Completed';
+export type RolloutConditionType = 'Available' | 'Progressing' | 'ReplicaFailure' | 'Paused' | 'InvalidSpec' | 'Healthy' | 'Completed';
 
 /** Why a condition is as it is, as the API spells it. Models utils/conditions. */
 export const Reason = {
