@@ -28,14 +28,14 @@ describe('runSideBySide', () => {
         log.push('over');
       })(),
     );
-    scheduler.run();
+    void scheduler.run();
     expect(log).toEqual(['a begins', 'b begins']);
     signals[1]!.notify();
-    scheduler.run();
+    void scheduler.run();
     expect(log.slice(2)).toEqual(['b ends', 'c begins']);
     signals[0]!.notify();
     signals[2]!.notify();
-    scheduler.run();
+    void scheduler.run();
     expect(log.slice(4)).toEqual(['a ends', 'c ends', 'over']);
   });
 
@@ -50,7 +50,7 @@ describe('runSideBySide', () => {
         }
       };
     scheduler.start(runSideBySide([counting('a'), () => runSideBySide([counting('b'), counting('c')], 5)], 5));
-    scheduler.run();
+    void scheduler.run();
     expect([...log].sort()).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2']);
     expect(log.indexOf('b1')).toBeLessThan(log.indexOf('a2'));
   });
@@ -67,7 +67,7 @@ describe('runSideBySide', () => {
       };
     };
     const coroutine = scheduler.start(runSideBySide([waiting], 1));
-    scheduler.run();
+    void scheduler.run();
     expect(isWaiting).toBe(true);
     scheduler.drop(coroutine);
     expect(isWaiting).toBe(false);
