@@ -240,8 +240,8 @@ describe('a Rollout that refers to a Deployment', () => {
   const reference = (scaleDown: 'never' | 'onsuccess' | 'progressively'): Partial<Rollout['spec']> => ({
     ...blueGreen(),
     workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', scaleDown },
-    selector: undefined as never,
-    template: undefined as never,
+    selector: undefined,
+    template: undefined,
   });
   const deployment = (image: string): Deployment => ({
     apiVersion: 'apps/v1',

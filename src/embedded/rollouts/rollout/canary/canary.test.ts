@@ -229,7 +229,7 @@ describe('a canary', () => {
     ],
   ])('is not valid with %s', async (_, canary, problem) => {
     const w = new RolloutWorld();
-    w.deploy({ strategy: { canary: canary as CanaryStrategy } });
+    w.deploy({ strategy: { canary: canary } });
     await w.untilPhase('Degraded');
     expect(w.status.message).toBe(`InvalidSpec: The Rollout "shop" is invalid: ${problem}`);
   });
