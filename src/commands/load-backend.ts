@@ -1,5 +1,5 @@
 import type { Backend, OpenDrills } from '../backends/backend.ts';
-import type { Examination } from '../backends/detect.ts';
+import type { MachineExamination } from '../backends/detect.ts';
 import type { KindSettings } from '../backends/kind/settings.ts';
 import { SessionError } from '../errors.ts';
 import type { Io } from '../cli/io.ts';
@@ -54,7 +54,7 @@ export async function loadBackend(name: string, { io, paths, installFolder }: Lo
 }
 
 /** Whether a kind cluster can be made on this machine. */
-export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths'>, flags: BackendFlags = {}): Promise<Examination> {
+export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths'>, flags: BackendFlags = {}): Promise<MachineExamination> {
   const { examineMachine } = await import('../backends/kind/examine-machine.ts');
   return examineMachine({
     env: io.env,
