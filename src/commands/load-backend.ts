@@ -65,10 +65,10 @@ export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths
 }
 
 /** Drills on copies that take over what runs on a cluster of another kind. */
-async function drillsOnCopies({ objects, now }: { objects(): Promise<KubeObject[]>; now(): number }): Promise<OpenDrills> {
+async function drillsOnCopies(source: { objects(): Promise<KubeObject[]>; now(): number }): Promise<OpenDrills> {
   const [{ createDrills }, { adoptObjects }] = await Promise.all([
     import('../backends/embedded/drills.ts'),
     import('../backends/embedded/adopt-objects.ts'),
   ]);
-  return createDrills({ objects: async () => adoptObjects(await objects()), now });
+  return createDrills({ objects: async () => adoptObjects(await source.objects()), now: () => source.now() });
 }
