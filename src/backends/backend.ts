@@ -1,6 +1,7 @@
 import type { ClusterReader, DrillPlan, Drills, Journal } from '../../grader/index.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
+import type { KubeObject } from '../kube/types/meta.ts';
 
 /** Names of the kinds of clusters, as flags, session files and scenarios spell them. */
 export type BackendName = 'embedded' | 'kind' | 'context';
@@ -27,6 +28,14 @@ export interface Progress {
   step<T>(title: string, run: (detail: (text: string) => void) => Promise<T>): Promise<T>;
   /** Carries out steps side by side; rejects with the error of the first that failed, once all of them have ended. */
   together(steps: readonly Step[]): Promise<void>;
+}
+
+/** The cluster that drills are to be carried out on copies of. */
+export interface DrillSource {
+  /** Everything that it consists of. */
+  objects(): Promise<readonly KubeObject[]>;
+  /** Milliseconds since the epoch, as the cluster has it. */
+  now(): number;
 }
 
 /** Drills that keep things ready for the next one. */

@@ -1,9 +1,8 @@
-import type { Backend, OpenDrills } from '../backends/backend.ts';
+import type { Backend, DrillSource, OpenDrills } from '../backends/backend.ts';
 import type { MachineExamination } from '../backends/detect.ts';
 import type { KindSettings } from '../backends/kind/settings.ts';
 import { SessionError } from '../errors.ts';
 import type { Io } from '../cli/io.ts';
-import type { KubeObject } from '../kube/types/meta.ts';
 import type { LabPaths } from '../session/paths.ts';
 import { cacheFolder } from '../system/cache-folder.ts';
 
@@ -65,7 +64,7 @@ export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths
 }
 
 /** Drills on copies that take over what runs on a cluster of another kind. */
-async function drillsOnCopies(source: { objects(): Promise<KubeObject[]>; now(): number }): Promise<OpenDrills> {
+async function drillsOnCopies(source: DrillSource): Promise<OpenDrills> {
   const [{ createDrills }, { adoptObjects }] = await Promise.all([
     import('../backends/embedded/drills.ts'),
     import('../backends/embedded/adopt-objects.ts'),

@@ -3,17 +3,8 @@ import { snapshotOfObjects } from '../../embedded/snapshot-of-objects.ts';
 import { WorkerSandboxPool } from '../../embedded/shell/worker-sandbox-pool.ts';
 import { WorkerThreads } from '../../embedded/shell/worker/worker-threads.ts';
 import type { StoreSnapshot } from '../../embedded/store/store.ts';
-import type { KubeObject } from '../../kube/types/meta.ts';
-import type { OpenDrills } from '../backend.ts';
+import type { DrillSource, OpenDrills } from '../backend.ts';
 import { runDrill } from './drills/drill.ts';
-
-/** The cluster that drills are to be carried out on copies of. */
-export interface DrillSource {
-  /** Everything that it consists of. */
-  objects(): Promise<readonly KubeObject[]>;
-  /** Milliseconds since the epoch, as the cluster has it. */
-  now(): number;
-}
 
 /** Drills that have threads of their own for what containers run. */
 export function createDrills(source: DrillSource): OpenDrills {

@@ -7,7 +7,7 @@ import type { KubeObject } from '../../kube/types/meta.ts';
 import { connectDocker, type Docker } from '../../system/docker.ts';
 import { readIfThere, replaceFile } from '../../system/files.ts';
 import { isRunning, type ProcessControl } from '../../system/processes.ts';
-import type { Backend, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
+import type { Backend, DrillSource, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
 import { kubeReader } from '../kube-reader.ts';
 import { listAllObjects } from '../list-all-objects.ts';
 import { LAB_APPS } from './apps.ts';
@@ -49,7 +49,7 @@ export interface KindBackendOptions {
   /** Runs the task when the command is interrupted; answers how to take that back. */
   onInterrupt: (task: () => Promise<void> | void) => () => void;
   /** Drills on a copy of a cluster that consists of these objects. */
-  createDrills: (source: { objects(): Promise<KubeObject[]>; now(): number }) => Promise<OpenDrills>;
+  createDrills: (source: DrillSource) => Promise<OpenDrills>;
   /** What was said on the command line. */
   flags?: Partial<KindSettings>;
   /** Whether the lab's images outlive the deletion of its clusters. */

@@ -67,6 +67,21 @@ describe('volumes', () => {
     expect(w.log('scan')).toBe('found\n');
   });
 
+  test('that begin empty pass it on to the containers that still run, too', async () => {
+    const w = new KubeletWorld();
+    const volumeMounts = [{ name: 'work', mountPath: '/work' }];
+    w.createPod('scan', {
+      volumes: [{ name: 'work', emptyDir: {} }],
+      restartPolicy: 'Never',
+      containers: [
+        { name: 'main', command: ['sleep', '60'], volumeMounts },
+        { name: 'scanner', command: ['write', '/work/list', 'found'], volumeMounts },
+      ],
+    });
+    await w.until(() => w.state('scan', 'scanner') === 'terminated Completed 0');
+    expect(await w.run('scan', ['read', '/work/list'])).toEqual({ exitCode: 0, output: 'found\n' });
+  });
+
   test('bring the pod its own token and facts, where it asks for them', async () => {
     const w = new KubeletWorld();
     await w.wait(1);

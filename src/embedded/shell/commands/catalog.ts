@@ -51,6 +51,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   rgrep: async () => (await import('./grep/grep.ts')).grepWith('-r'),
   rm: async () => (await import('./rm.ts')).rm,
   rmdir: async () => (await import('./mkdir.ts')).rmdir,
+  sed: async () => (await import('./sed/sed.ts')).sed,
   seq: async () => (await import('./seq.ts')).seq,
   setsid: async () => (await import('./run-others.ts')).setsid,
   sha1sum: async () => (await import('./hash-sums.ts')).hashSum('sha1'),

@@ -3,7 +3,6 @@ import { UNKNOWN_HERE } from './builtin-names.ts';
 import { ExpressionError } from './expression-error.ts';
 import { pattern } from './operations.ts';
 import {
-  ANY,
   BOOL,
   FLOAT,
   INT,
