@@ -38,7 +38,12 @@ async function onMachine({ shell, text, ignoresStderr }: ShellScript): Promise<O
 }
 
 async function inSandbox({ shell, text, ignoresStderr }: ShellScript): Promise<Outcome | 'refused'> {
-  const { stdout, stderr, end } = await runEmbedded({ argv: [shell, '-c', text], commands: DEBIAN_COMMANDS, env: { ...ENVIRONMENT } });
+  const { stdout, stderr, end } = await runEmbedded({
+    argv: [shell, '-c', text],
+    commands: DEBIAN_COMMANDS,
+    env: { ...ENVIRONMENT },
+    isFirstProcess: false,
+  });
   if (end.kind === 'cannot-simulate') return process.env['SHOW_REFUSALS'] ? { stdout, stderr: end.message, code: -1 } : 'refused';
   return { stdout, stderr: ignoresStderr ? '' : stderr, code: end.code };
 }

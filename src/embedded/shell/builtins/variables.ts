@@ -50,7 +50,10 @@ export const unsetBuiltin: BuiltinFunction = function* (shell, argv) {
 function declare(shell: Shell, operand: Bytes): Variable {
   const equals = operand.indexOf('=');
   const name = equals < 0 ? operand : operand.slice(0, equals);
-  if (!isVariableName(name)) throw new ShellError(`${name}: bad variable name`);
+  if (!isVariableName(name))
+    throw shell.dialect === 'bash'
+      ? new ShellError(`\`${operand}': not a valid identifier`, 1)
+      : new ShellError(`${name}: bad variable name`);
   if (equals >= 0) setValue(shell, name, operand.slice(equals + 1));
   return shell.variables.declare(name);
 }
@@ -67,5 +70,5 @@ function* list(shell: Shell, attribute: 'exported' | 'readonly', name: Bytes): T
 }
 
 function quote(shell: Shell, value: Bytes): Bytes {
-  return shell.dialect === 'bash' ? `"${value.replace(/[\\"$`]/g, '\\$&')}"` : singleQuote(value);
+  return shell.dialect === 'bash' ? `"${value.replace(/[\\"$`]/g, '\\$&')}"` : singleQuote(value, shell.dialect);
 }

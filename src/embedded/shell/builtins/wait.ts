@@ -38,11 +38,11 @@ function* waitForAll(shell: Shell): Task<number> {
 
 function* waitForJob(shell: Shell, job: Job): Task<number> {
   while (!job.status) {
+    if (shell.process.pending.length > 0) return interruptedStatus(shell.process.pending[0]!);
     if (job.process.status) {
       job.status = yield* shell.process.waitFor(job.process);
       yield* announceSignal(shell, job.status);
-    } else if (shell.process.pending.length > 0) return interruptedStatus(shell.process.pending[0]!);
-    else yield waitForAny([job.process.ended.wait, shell.process.signalled.wait]);
+    } else yield waitForAny([job.process.ended.wait, shell.process.signalled.wait]);
   }
   return exitCode(job.status);
 }

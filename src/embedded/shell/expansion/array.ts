@@ -5,6 +5,7 @@ import { ShellError } from '../interpreter/shell-error.ts';
 /** Every element of a variable, which counts as one element when it is no array. */
 export function elementsOf(shell: Shell, name: Bytes): Map<number, Bytes> {
   const variable = shell.variables.get(name);
+  if (name === 'PIPESTATUS' && shell.dialect === 'bash') return new Map(shell.pipeStatuses.map((status, index) => [index, String(status)]));
   if (variable?.elements) return new Map([...variable.elements].sort(([a], [b]) => a - b));
   return new Map(variable?.value === undefined ? [] : [[0, variable.value]]);
 }

@@ -29,6 +29,7 @@ export function* execute(shell: Shell, command: Command, how: Circumstances): Ta
   }
   const status = yield* dispatch(shell, command, how);
   shell.lastStatus = status;
+  if (shell.dialect === 'bash' && command.kind !== 'pipeline' && CHECKED.has(command.kind)) shell.pipeStatuses = [status];
   if (shell.process.pending.length > 0) yield* runPendingTraps(shell);
   if (status !== 0 && !how.isTested && CHECKED.has(command.kind)) {
     yield* runErrorTrap(shell, status);

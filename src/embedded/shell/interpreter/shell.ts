@@ -108,6 +108,8 @@ export class Shell {
         return this.optionLetters;
       case '0':
         return this.name;
+      case 'PIPESTATUS':
+        return this.dialect === 'bash' ? String(this.pipeStatuses[0]) : this.variables.value(name);
       default:
         return /^[0-9]/.test(name) ? this.positional[Number(name) - 1] : this.variables.value(name);
     }
@@ -126,7 +128,8 @@ export class Shell {
     copy.functions = new Map(this.functions);
     copy.aliases = new Map(this.aliases);
     copy.options = new Set(this.options);
-    for (const [condition, action] of this.traps) if (action === '') copy.traps.set(condition, '');
+    for (const [condition, action] of this.traps)
+      if (action === '' || (condition === 'ERR' && this.has('errtrace'))) copy.traps.set(condition, action);
     copy.lastStatus = this.lastStatus;
     copy.lastBackgroundPid = this.lastBackgroundPid;
     copy.rootPid = this.rootPid;

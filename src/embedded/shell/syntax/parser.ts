@@ -175,8 +175,8 @@ export class Parser {
   #parsePipeline(): Command {
     if (this.isReserved('!')) {
       this.take();
-      const command = this.#parsePipeline();
-      return { kind: 'not', command };
+      if (this.dialect === 'dash' && this.isReserved('!')) throw this.unexpected();
+      return { kind: 'not', command: this.#parsePipeline() };
     }
     if (this.dialect === 'bash' && this.isReserved('time')) throw new CannotSimulate('bash: time is not modelled');
     const commands = [this.parseCommand()];
@@ -388,8 +388,8 @@ export class Parser {
 
   #parseFunction(nameWord: Word): Command {
     this.take();
-    if (!this.#isOperator(')')) throw this.unexpected();
-    this.take();
+    if (this.peek().kind === 'word') throw new ShellSyntaxError('word unexpected (expecting ")")', this.#lexer.source.line);
+    this.expect(')');
     const part = nameWord.length === 1 ? nameWord[0] : undefined;
     const name = part?.kind === 'literal' && !part.quoted ? part.text : '';
     const isGood = this.dialect === 'bash' ? name !== '' : NAME.test(name) && !SPECIAL_BUILTINS.has(name);

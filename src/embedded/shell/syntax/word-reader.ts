@@ -97,7 +97,7 @@ export class WordReader {
 
   #readLiteral(mode: QuotingMode, quoted: boolean, isEnd: (character: Bytes) => boolean, parts: PartList): void {
     const run = mode === 'plain' ? PLAIN_RUN : mode === 'double' ? DOUBLE_RUN : mode === 'arithmetic' ? ARITHMETIC_RUN : HERE_RUN;
-    if (isEnd('/') || isEnd(':') || isEnd(']')) parts.literal(this.source.next(), quoted);
+    if (isEnd('/') || isEnd(':') || isEnd(']') || isEnd(';')) parts.literal(this.source.next(), quoted);
     else parts.literal(this.source.takeMatch(run) || this.source.next(), quoted);
   }
 
