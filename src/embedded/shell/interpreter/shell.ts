@@ -22,6 +22,8 @@ export interface Engine {
   runText(shell: Shell, text: Bytes, circumstances: Circumstances): Task<number>;
   /** Standard output of a command that ran in a subshell. */
   substitute(shell: Shell, command: Command | undefined): Task<Bytes>;
+  /** bash: starts the commands of `<(…)` or `>(…)`, and answers the path of the pipe to them. */
+  substituteProcess(shell: Shell, operator: '<' | '>', command: Command | undefined): Bytes;
 }
 
 /** `break`, `continue` or `return` on its way out of what surrounds it. */
@@ -66,6 +68,8 @@ export class Shell {
   isSubshell = false;
   /** Commands run since the last chance for other processes. */
   steps = 0;
+  /** bash: descriptors of the pipes that `<(…)` and `>(…)` made for commands that run. */
+  substitutedDescriptors: number[] = [];
   /** bash: statuses of the last pipeline. */
   pipeStatuses: readonly number[] = [0];
 

@@ -6,6 +6,7 @@ import type { Task } from '../kernel/task.ts';
 import type { Command, SimpleCommand } from '../syntax/tree.ts';
 import { assign } from './assign.ts';
 import type { Builtin } from './builtin.ts';
+import { endProcessSubstitutions } from './process-substitution.ts';
 import { redirect, redirectForGood, RedirectionError } from './redirect.ts';
 import { report } from './report.ts';
 import { runProgram } from './run-program.ts';
@@ -18,6 +19,15 @@ type Target = { kind: 'none' } | { kind: 'builtin'; builtin: Builtin } | { kind:
 
 /** Runs assignments, a built-in, a function or a program, whichever the words come to. */
 export function* runSimpleCommand(shell: Shell, command: SimpleCommand, how: Circumstances): Task<number> {
+  const substitutions = shell.substitutedDescriptors.length;
+  try {
+    return yield* run(shell, command, how);
+  } finally {
+    endProcessSubstitutions(shell, substitutions);
+  }
+}
+
+function* run(shell: Shell, command: SimpleCommand, how: Circumstances): Task<number> {
   shell.line = command.line;
   shell.substitutionStatus = undefined;
   const argv = yield* expandFields(shell, command.words);

@@ -30,10 +30,15 @@ export function* runShell(shell: Shell, body: () => Task<number>): Task<number> 
     if (error instanceof ShellExit) ({ status, skipsTrap } = error);
     else if (error instanceof ShellError) {
       yield* report(shell, error);
-      status = shell.dialect === 'bash' && error.status === 2 ? 1 : error.status;
+      status = shell.dialect === 'bash' ? bashStatus(shell, error.status) : error.status;
     } else throw error;
   }
   return skipsTrap ? status : yield* runExitTrap(shell, status);
+}
+
+/** bash ends with 1 after most errors; a parameter that is not set gives 127, but only outside subshells. */
+function bashStatus({ isSubshell }: Shell, status: number): number {
+  return status === 2 || isSubshell ? 1 : status;
 }
 
 /** `( … )` */

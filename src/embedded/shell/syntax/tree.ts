@@ -11,7 +11,9 @@ export type WordPart =
   | { kind: 'literal'; text: Bytes; quoted: boolean }
   | ParameterPart
   | { kind: 'command'; body: Command | undefined; quoted: boolean }
-  | { kind: 'arithmetic'; expression: Word; quoted: boolean };
+  | { kind: 'arithmetic'; expression: Word; quoted: boolean }
+  /** bash: `<(…)` and `>(…)`. */
+  | { kind: 'process'; operator: '<' | '>'; body: Command | undefined; quoted: false };
 
 /** `$name`, `${name}` and `${name op word}`. */
 export interface ParameterPart {

@@ -85,6 +85,10 @@ export class WordReader {
     const isQuoted = quoted || mode !== 'plain';
     for (;;) {
       const character = this.source.peek();
+      if (mode === 'plain' && this.startsProcessSubstitution()) {
+        this.#readProcessSubstitution(parts);
+        continue;
+      }
       if (character === '' || isEnd(character)) return parts.finish();
       if (character === '\\') this.#readBackslash(mode, isEnd('}'), parts);
       else if (character === '$') this.#readDollar(mode, isQuoted, parts);
@@ -93,6 +97,17 @@ export class WordReader {
       else if (character === '"' && mode !== 'here-document') this.#readDoubleQuotes(mode, quoted, parts);
       else this.#readLiteral(mode, isQuoted, isEnd, parts);
     }
+  }
+
+  /** bash: whether `<(` or `>(` comes next. */
+  startsProcessSubstitution(): boolean {
+    return this.dialect === 'bash' && (this.source.startsWith('<(') || this.source.startsWith('>('));
+  }
+
+  #readProcessSubstitution(parts: PartList): void {
+    const operator = this.source.next() === '<' ? '<' : '>';
+    this.source.next();
+    parts.add({ kind: 'process', operator, body: this.#commands.parseUntilParenthesis(this.source), quoted: false });
   }
 
   #readLiteral(mode: QuotingMode, quoted: boolean, isEnd: (character: Bytes) => boolean, parts: PartList): void {
