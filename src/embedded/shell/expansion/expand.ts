@@ -109,8 +109,8 @@ function* expandWord(shell: Shell, word: Word, fields: Bytes[]): Task<void> {
   const pieces = yield* collect(shell, word, ARGUMENT);
   for (const field of splitFields(pieces, shell.ifs)) {
     const paths = field.pattern === undefined || shell.has('noglob') ? [] : matchPaths(shell.process, inDialect(shell, field.pattern));
-    if (paths.length === 0) fields.push(field.text);
-    else fields.push(...paths);
+    if (paths.length > 0) fields.push(...paths);
+    else if (field.pattern === undefined || !shell.has('nullglob') || shell.has('noglob')) fields.push(field.text);
   }
 }
 

@@ -76,7 +76,10 @@ class CommandReader {
   }
 
   #newParser(): Parser {
-    return new Parser(this.#source, { dialect: this.#shell.dialect, alias: (name) => this.#shell.aliases.get(name) });
+    return new Parser(this.#source, {
+      dialect: this.#shell.dialect,
+      ...(this.#shell.dialect === 'dash' && { alias: (name: Bytes) => this.#shell.aliases.get(name) }),
+    });
   }
 
   /** What our parser refuses in bash may be syntax that it does not know. */

@@ -3,6 +3,7 @@ import type { Process } from '../kernel/process.ts';
 import type { Task } from '../kernel/task.ts';
 import type { Command, Dialect } from '../syntax/tree.ts';
 import { JobTable } from './job-table.ts';
+import { bashVariable } from './bash-variables.ts';
 import type { OptionSet, ShellOption } from './options.ts';
 import { SHELL_OPTIONS } from './options.ts';
 import { VariableTable } from './variable-table.ts';
@@ -64,6 +65,12 @@ export class Shell {
   dotDepth = 0;
   /** Where `getopts` is inside a cluster of options. */
   getoptsOffset = 0;
+  /** bash: names of the functions that run, innermost first. */
+  functionNames: readonly Bytes[] = [];
+  /** bash: how many subshells it is below the script. */
+  subshellDepth = 0;
+  /** When the script began, in milliseconds since the epoch. */
+  startedMs: number;
   isInTrap = false;
   isSubshell = false;
   /** Commands run since the last chance for other processes. */
@@ -79,6 +86,7 @@ export class Shell {
     this.engine = options.engine;
     this.name = options.name;
     this.rootPid = process.pid;
+    this.startedMs = process.kernel.host.now();
     this.jobs = options.jobs ?? new JobTable();
   }
 
@@ -112,10 +120,9 @@ export class Shell {
         return this.optionLetters;
       case '0':
         return this.name;
-      case 'PIPESTATUS':
-        return this.dialect === 'bash' ? String(this.pipeStatuses[0]) : this.variables.value(name);
       default:
-        return /^[0-9]/.test(name) ? this.positional[Number(name) - 1] : this.variables.value(name);
+        if (/^[0-9]/.test(name)) return this.positional[Number(name) - 1];
+        return this.variables.value(name) ?? (this.dialect === 'bash' ? bashVariable(this, name) : undefined);
     }
   }
 
@@ -140,6 +147,9 @@ export class Shell {
     copy.line = this.line;
     copy.functionDepth = this.functionDepth;
     copy.getoptsOffset = this.getoptsOffset;
+    copy.functionNames = this.functionNames;
+    copy.subshellDepth = this.subshellDepth + 1;
+    copy.startedMs = this.startedMs;
     copy.isSubshell = true;
     return copy;
   }

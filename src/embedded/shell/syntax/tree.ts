@@ -96,6 +96,8 @@ export interface SimpleCommand {
   kind: 'simple';
   assignments: readonly Assignment[];
   words: readonly Word[];
+  /** bash: arrays behind `declare`, `local` and their like, whose names are among the words. */
+  arrays?: readonly Assignment[];
   redirections: readonly Redirection[];
   line: number;
 }
