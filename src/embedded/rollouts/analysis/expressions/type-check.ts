@@ -3,7 +3,6 @@ import { UNKNOWN_HERE } from './builtin-names.ts';
 import { ExpressionError } from './expression-error.ts';
 import { pattern } from './operations.ts';
 import {
-  ANY,
   BOOL,
   FLOAT,
   INT,
@@ -130,6 +129,7 @@ class Checker {
     if (operator === '%' && node.left.type === 'integer' && node.right.type === 'integer' && node.right.value === 0n) {
       throw new ExpressionError('integer divide by zero');
     }
+    if (operator === '==' || operator === '!=') node.isWhole = left.name === 'int' && right.name === 'int';
     return operatorResult(operator, left, right) ?? fail(operator, left, right);
   }
 
