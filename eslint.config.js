@@ -21,7 +21,10 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'grader/**/*.ts'],
     ignores: ['**/*.test.ts', 'src/main.ts', 'src/cli/io.ts', 'src/backends/embedded/daemon.ts'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'process', message: 'take what is needed as a parameter: process is read in main.ts, cli/io.ts and the daemon' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'take what is needed as a parameter: process is read in main.ts, cli/io.ts and the daemon' },
+      ],
     },
   },
   { files: ['**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },

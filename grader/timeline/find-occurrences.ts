@@ -3,7 +3,7 @@ import type { ClusterObject, JournalEntry } from '../ports.ts';
 import { readPath, readText } from '../read-path.ts';
 import { show } from '../match.ts';
 import { occurrenceOf, type Occurrence } from './occurrence.ts';
-import { POD_TEMPLATE_HASH, type ReplicaSets } from './replica-sets.ts';
+import { POD_TEMPLATE_HASH, type KnownReplicaSet, type ReplicaSets } from './replica-sets.ts';
 
 /** What events are looked for in. */
 export interface History {
@@ -39,14 +39,18 @@ function findSwitches(wanted: NonNullable<EventPattern['switch']>, { entries, re
     const from = selectedHash(entry.before);
     const to = selectedHash(entry.after);
     if (to === undefined || from === to) return [];
-    const replicaSet = replicaSets.find(wanted.namespace, to);
+    const replicaSet = replicaSets.find(wanted.namespace, to, entry.atMs);
     if (wanted.toImage && !replicaSet?.images.some((image) => wanted.toImage!.includes(image))) return [];
-    if (wanted.toEarlierRevision !== undefined && (replicaSet !== undefined && replicaSet.createdMs < sinceMs) !== wanted.toEarlierRevision)
-      return [];
+    if (wanted.toEarlierRevision !== undefined && isEarlier(replicaSet, sinceMs) !== wanted.toEarlierRevision) return [];
     return [
       occurrenceOf(entry, `selects ${to} (${replicaSet?.images.join(', ') ?? 'no known ReplicaSet'}) instead of ${from ?? 'nothing'}`),
     ];
   });
+}
+
+/** Whether a ReplicaSet was there when the scenario was planted. Creation timestamps alone do not tell: they count whole seconds. */
+function isEarlier(replicaSet: KnownReplicaSet | undefined, sinceMs: number): boolean {
+  return replicaSet !== undefined && replicaSet.seenCreatedMs === undefined && replicaSet.createdMs < sinceMs;
 }
 
 function selectedHash(service: ClusterObject | undefined): string | undefined {

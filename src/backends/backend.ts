@@ -1,6 +1,7 @@
-import type { ClusterReader, Drills, Journal } from '../../grader/index.ts';
+import type { ClusterReader, DrillPlan, Drills, Journal } from '../../grader/index.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
+import type { KubeObject } from '../kube/types/meta.ts';
 
 /** Names of the kinds of clusters, as flags, session files and scenarios spell them. */
 export type BackendName = 'embedded' | 'kind' | 'context';
@@ -11,14 +12,36 @@ export interface ScenarioPlan {
   scenario: string;
   /** How much time the planting lets pass with `elapse`, at least, in milliseconds. */
   historyMs: number;
-  /** Brings the scenario up on an empty cluster. */
-  plant(session: ClusterSession): Promise<void>;
+  /** Brings the scenario up on an empty cluster; `onStep` hears of each step before it is carried out. */
+  plant(session: ClusterSession, onStep?: (text: string) => void): Promise<void>;
+}
+
+/** Something that takes a while; `detail` may be told what is going on in it. */
+export interface Step {
+  title: string;
+  run: (detail: (text: string) => void) => Promise<void>;
 }
 
 /** Where steps that take a while are shown. */
 export interface Progress {
   /** Carries out a step; `detail` may be told what is going on in it. */
   step<T>(title: string, run: (detail: (text: string) => void) => Promise<T>): Promise<T>;
+  /** Carries out steps side by side; rejects with the error of the first that failed, once all of them have ended. */
+  together(steps: readonly Step[]): Promise<void>;
+}
+
+/** The cluster that drills are to be carried out on copies of. */
+export interface DrillSource {
+  /** Everything that it consists of. */
+  objects(): Promise<readonly KubeObject[]>;
+  /** Milliseconds since the epoch, as the cluster has it. */
+  now(): number;
+}
+
+/** Drills that keep things ready for the next one. */
+export interface OpenDrills extends Drills {
+  /** Ends what is kept ready. */
+  close(): Promise<void>;
 }
 
 /** A cluster that runs and can be worked with. */
@@ -30,11 +53,19 @@ export interface OpenCluster {
   reader: ClusterReader;
   /** Writes since the scenario was planted. */
   journal: Journal;
-  drills(): Promise<Drills>;
+  drills(): Promise<OpenDrills>;
+  /** Drills on this very cluster, which is put back afterwards; absent where that cannot be done. */
+  liveDrills?(progress: Progress): Promise<LiveDrills>;
   /** Process that the cluster runs in, where it is one of ours. */
   pid?: number;
   /** Closes connections; the cluster goes on. */
   close(): void;
+}
+
+/** Drills that are carried out on the learner's own cluster, in real time; closing them puts the cluster back to what it was before. */
+export interface LiveDrills extends OpenDrills {
+  /** How long the plan is likely to take, in milliseconds. */
+  estimateMs(plan: DrillPlan): number;
 }
 
 /** What came of `start`: a cluster with the scenario freshly planted, or the one that was there, as it was left. */

@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { KindSettings } from '../backends/kind/settings.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { UsageError } from '../errors.ts';
 import type { Io } from './io.ts';
 import { Interrupted } from './prompts.ts';
 import { exitCodeOf, renderError } from './render-error.ts';
+import { addDevCommands } from './dev-program.ts';
 import { addRolloutCommands } from './rollout-program.ts';
 import type { Run } from './run.ts';
 
@@ -105,6 +107,7 @@ function buildProgram(io: Io, run: Run): Command {
   addWorkCommands(program, run);
   addRolloutCommands(program, run);
   addHouseholdCommands(program, run);
+  addDevCommands(program, run);
   for (const command of [program, ...allCommands(program)]) {
     command.exitOverride().configureOutput({ writeOut: (text) => io.write(text), writeErr: () => undefined });
   }
@@ -127,10 +130,13 @@ function addScenarioCommands(program: Command, run: Run): void {
     .command('start')
     .argument('[scenario]', 'id such as scenario-1; the current one if left out')
     .description('bring a scenario up, or go on with it where you were')
-    .addOption(new Option('--backend <name>', 'kind of cluster: auto or embedded').default('auto'))
-    .addHelpText('after', '\nExample:\n  lab start scenario-1')
-    .action((id: string | undefined, { backend }: { backend: string }) =>
-      run(async (context) => (await import('../commands/start.ts')).start(context, id, { backend })),
+    .addOption(new Option('--backend <name>', 'kind of cluster: auto, kind or embedded').default('auto'))
+    .option('--node-image <image>', 'with kind: image of the node (or LAB_NODE_IMAGE)')
+    .option('--rollouts-manifest <file>', 'with kind: install manifest of Argo Rollouts, a file or an address (or LAB_ROLLOUTS_MANIFEST)')
+    .option('--nuclei-image <image>', 'with kind: image of the scanner (or LAB_NUCLEI_IMAGE)')
+    .addHelpText('after', '\nExamples:\n  lab start scenario-1\n  lab start scenario-1 --backend embedded')
+    .action((id: string | undefined, { backend, ...kind }: { backend: string } & Partial<KindSettings>) =>
+      run(async (context) => (await import('../commands/start.ts')).start(context, id, { backend, kind })),
     );
   program
     .command('status')
@@ -154,11 +160,13 @@ function addScenarioCommands(program: Command, run: Run): void {
     .description('end the cluster; `lab start` goes on with it')
     .option('--delete', 'delete the state of all clusters, too')
     .option('--progress', 'with --delete: forget what you have achieved, too')
-    .action((options: { delete?: true; progress?: true }) =>
+    .option('--keep-images', 'with --delete: keep the images that were built for kind clusters')
+    .action((options: { delete?: true; progress?: true; keepImages?: true }) =>
       run(async (context) =>
         (await import('../commands/stop.ts')).stop(context, {
           isDeleting: options.delete ?? false,
           isForgetting: options.progress ?? false,
+          keepsImages: options.keepImages ?? false,
         }),
       ),
     );
@@ -214,6 +222,7 @@ function addHouseholdCommands(program: Command, run: Run): void {
     .action(({ json }: { json?: true }) =>
       run(async (context) => (await import('../commands/doctor.ts')).doctor(context, { isJson: json ?? false })),
     );
+  addBundleCommands(program, run);
   program
     .command('version')
     .description('show the version')
@@ -221,4 +230,24 @@ function addHouseholdCommands(program: Command, run: Run): void {
     .action(({ json }: { json?: true }) =>
       run(async (context) => (await import('../commands/version.ts')).version(context, { isJson: json ?? false })),
     );
+}
+
+function addBundleCommands(program: Command, run: Run): void {
+  const bundle = program.command('bundle').description('take a lab on kind to machines without network');
+  bundle
+    .command('create')
+    .argument('<file>', 'the archive to write')
+    .description('put node image, images, manifest, kind and kubectl into one file')
+    .option('--node-image <image>', 'image of the node (or LAB_NODE_IMAGE)')
+    .option('--rollouts-manifest <file>', 'install manifest of Argo Rollouts, a file or an address (or LAB_ROLLOUTS_MANIFEST)')
+    .addHelpText('after', '\nExample:\n  lab bundle create /media/stick/lab.tar')
+    .action((file: string, kind: Partial<KindSettings>) =>
+      run(async (context) => (await import('../commands/bundle.ts')).bundleCreate(context, file, kind)),
+    );
+  bundle
+    .command('load')
+    .argument('<file>', 'an archive that `lab bundle create` has written')
+    .description('take such a file over, as a whole or not at all')
+    .addHelpText('after', '\nExample:\n  lab bundle load /media/stick/lab.tar')
+    .action((file: string) => run(async (context) => (await import('../commands/bundle.ts')).bundleLoad(context, file)));
 }

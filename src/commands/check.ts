@@ -50,19 +50,24 @@ async function grade(
   checks: CheckSpec[],
   onResult: (result: CheckResult) => void,
 ): Promise<Report> {
-  return gradeScenario({
-    scenario: session.scenario.id,
-    backend: session.backend,
-    checks,
-    reader: cluster.reader,
-    journal: cluster.journal,
-    drills: await cluster.drills(),
-    now: () => io.now(),
-    sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
-    onProgress: (_check, result) => {
-      if (result) onResult(result);
-    },
-  });
+  const drills = await cluster.drills();
+  try {
+    return await gradeScenario({
+      scenario: session.scenario.id,
+      backend: session.backend,
+      checks,
+      reader: cluster.reader,
+      journal: cluster.journal,
+      drills,
+      now: () => io.now(),
+      sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+      onProgress: (_check, result) => {
+        if (result) onResult(result);
+      },
+    });
+  } finally {
+    await drills.close();
+  }
 }
 
 /** Only a check of everything counts as an attempt. */

@@ -5,7 +5,7 @@ import type { Io } from '../cli/io.ts';
 import type { Course } from '../scenarios/course.ts';
 import { takeLock } from '../session/lock.ts';
 import { findLabPaths, type LabPaths } from '../session/paths.ts';
-import { loadBackend } from './load-backend.ts';
+import { loadBackend, type BackendFlags } from './load-backend.ts';
 
 /** How long a command waits for another one that changes the lab. */
 const LOCK_WAIT_MS = 5_000;
@@ -21,7 +21,7 @@ export interface CommandContext {
   /** The command line as it was typed, such as `lab start scenario-1`. */
   commandLine: string;
   /** The kind of cluster of that name. */
-  loadBackend(name: string): Promise<Backend>;
+  loadBackend(name: string, flags?: BackendFlags): Promise<Backend>;
   /** Runs while no other command changes the lab; inside itself it just runs. */
   alone<T>(run: () => Promise<T>): Promise<T>;
 }
@@ -61,7 +61,7 @@ export async function createContext(io: Io, { installFolder, isVerbose, commandL
     installFolder,
     isVerbose,
     commandLine,
-    loadBackend: (name) => loadBackend(name, { io, paths }),
+    loadBackend: (name, flags) => loadBackend(name, { io, paths, installFolder }, flags),
     alone,
   };
 }

@@ -10,7 +10,7 @@ export function planOf(loaded: LoadedScenario): ScenarioPlan {
   return {
     scenario: loaded.id,
     historyMs: elapses.reduce((sum, elapseMs) => sum + elapseMs, 0),
-    plant: (session) => plantScenario(loaded, session),
+    plant: (session, onStep) => plantScenario(loaded, session, { ...(onStep && { onStep }) }),
   };
 }
 

@@ -1,17 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { confirm, isAgreed } from '../cli/prompts.ts';
 import { wrap } from '../cli/wrap.ts';
 import { UsageError } from '../errors.ts';
 import { loadScenario, type LoadedScenario } from '../scenarios/load.ts';
 import { carryOutRepair, commandFor } from '../scenarios/repair.ts';
-import type { RepairStep } from '../scenarios/schema.ts';
 import { loadReferenceRepair, type LoadedSolution } from '../scenarios/solutions.ts';
 import { updateProgress } from '../session/progress.ts';
-import { overwriteFiles } from '../session/workspace.ts';
 import type { CommandContext } from './context.ts';
 import { withLab, type RunningLab } from './open-lab.ts';
-import { shownPath } from './shown-path.ts';
+import { takeOverFiles } from './take-over-files.ts';
 
 /** `lab solution`: the reference repair, step by step, after a confirmation. */
 export async function solution(context: CommandContext, { isYes }: { isYes: boolean }): Promise<number> {
@@ -48,24 +44,7 @@ async function carryOutSteps(
     io.line(io.paint(`$ ${commandFor(step, repair.shownFolder)}`, 'busy'));
     if (isAsking && !(await confirm(`Step ${index + 1} of ${steps.length}. Carry it out?`, true))) return false;
     if ('apply' in step) await takeOverFiles(context, loaded.id, repair, step);
-    await carryOutRepair(loaded, { ...repair, solution: withSteps(repair.solution, [step]) }, cluster.session);
+    await carryOutRepair(loaded, repair, cluster.session, [step]);
   }
   return true;
-}
-
-function withSteps(whole: LoadedSolution['solution'], steps: RepairStep[]): LoadedSolution['solution'] {
-  return { ...whole, spec: { ...whole.spec, steps } };
-}
-
-/** The repaired files become the learner's own, so that the next `lab apply` does not undo them. */
-async function takeOverFiles(
-  { io, paths }: CommandContext,
-  scenario: string,
-  { folder }: LoadedSolution,
-  { apply }: { apply: string[] },
-): Promise<void> {
-  const files = await Promise.all(apply.map(async (name) => ({ name: basename(name), text: await readFile(join(folder, name), 'utf8') })));
-  const backup = await overwriteFiles(paths, scenario, files, io.now());
-  if (backup !== undefined)
-    io.line(io.paint(`  Your own version of what changes in the workspace is in ${shownPath(backup, io.cwd)}/`, 'faint'));
 }

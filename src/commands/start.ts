@@ -1,4 +1,6 @@
-import { chooseBackend } from '../backends/detect.ts';
+import type { BackendName } from '../backends/backend.ts';
+import { chooseBackend, type BackendChoice } from '../backends/detect.ts';
+import type { KindSettings } from '../backends/kind/settings.ts';
 import { progressOn } from '../cli/steps.ts';
 import { SessionError, UsageError } from '../errors.ts';
 import { loadScenario } from '../scenarios/load.ts';
@@ -6,6 +8,7 @@ import { workspaceFiles } from '../scenarios/workspace.ts';
 import { readSession, writeSession, type Session } from '../session/session.ts';
 import { addMissingFiles, workspaceFolder } from '../session/workspace.ts';
 import type { CommandContext } from './context.ts';
+import { examineKind, type BackendFlags } from './load-backend.ts';
 import { planOf, sessionScenarioOf } from './plan.ts';
 import { knownScenarioId } from './scenario-ids.ts';
 import { shownPath } from './shown-path.ts';
@@ -13,21 +16,25 @@ import { shownPath } from './shown-path.ts';
 export interface StartOptions {
   /** `auto`, or the name of a backend. */
   backend: string;
+  /** Settings of a kind cluster that come before those of the environment and of lab.config.yaml. */
+  kind?: Partial<KindSettings>;
 }
 
 /** `lab start`: brings a scenario up, or goes on with it where the learner was. */
-export async function start(context: CommandContext, wish: string | undefined, { backend: backendWish }: StartOptions): Promise<number> {
+export async function start(context: CommandContext, wish: string | undefined, options: StartOptions): Promise<number> {
   const before = await readSession(context.paths);
   const id = await knownScenarioId(context.course, wish ?? currentScenario(before));
   const loaded = await loadScenario(context.course, id);
-  const choice = await choiceFor(before, id, backendWish, loaded.scenario.spec.backends);
+  const choice = await choiceFor(context, before, { id, supported: loaded.scenario.spec.backends }, options);
   return context.alone(async () => {
     const { io, paths } = context;
     const progress = progressOn(io);
-    const backend = await context.loadBackend(choice.name);
+    const backend = await context.loadBackend(choice.name, flagsOf(options));
     io.line(`Backend: ${choice.name} (${choice.because})`);
     if (before && before.scenario.id !== id)
       io.line(`${before.scenario.id} is put aside as it is; \`lab start ${before.scenario.id}\` goes on with it.`);
+
+    if (before && before.backend !== choice.name) await (await context.loadBackend(before.backend)).stop({ isDeleting: false });
 
     const session: Session = {
       version: 1,
@@ -52,13 +59,24 @@ function currentScenario(session: Session | undefined): string {
 }
 
 /** A scenario goes on where it runs; to move it, its cluster has to be given up first. */
-async function choiceFor(before: Session | undefined, id: string, wish: string, supported: readonly string[]) {
-  const choice = await chooseBackend(wish, supported);
+async function choiceFor(
+  context: CommandContext,
+  before: Session | undefined,
+  { id, supported }: { id: string; supported: readonly string[] },
+  options: StartOptions,
+): Promise<BackendChoice> {
+  const { backend: wish } = options;
+  if (before?.scenario.id === id && wish === 'auto')
+    return { name: before.backend as BackendName, because: 'the scenario runs there already' };
+  const choice = await chooseBackend(wish, supported, { examineKind: () => examineKind(context, flagsOf(options)) });
   if (before?.scenario.id !== id || before.backend === choice.name) return choice;
-  if (wish === 'auto') return { name: before.backend, because: 'the scenario runs there already' };
   throw new SessionError(`${id} runs on the backend "${before.backend}"`, {
     hint: `Type \`lab stop --delete\` first to start it anew on "${wish}".`,
   });
+}
+
+function flagsOf({ kind }: StartOptions): BackendFlags {
+  return kind ? { kind } : {};
 }
 
 function tellWhatNext({ io, paths }: CommandContext, { scenario }: Session, kubeconfig: string, isResumed: boolean): void {

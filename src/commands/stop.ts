@@ -3,21 +3,31 @@ import { deleteSession, readSession } from '../session/session.ts';
 import { SessionError, UsageError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 
+/** Deleting takes the clusters of every kind; one that has none costs nothing. */
+const ALL_BACKENDS = ['kind', 'embedded'];
+
 export interface StopOptions {
   /** Whether the cluster's state goes as well. */
   isDeleting: boolean;
   /** Whether what the learner has achieved goes as well. */
   isForgetting: boolean;
+  /** Whether images that were built for clusters outlive them. */
+  keepsImages?: boolean;
 }
 
 /** `lab stop`: ends the cluster; its state stays for the next `lab start` unless it is deleted. The workspace is never touched. */
-export async function stop(context: CommandContext, { isDeleting, isForgetting }: StopOptions): Promise<number> {
+export async function stop(context: CommandContext, options: StopOptions): Promise<number> {
+  const { isDeleting, isForgetting, keepsImages = false } = options;
   if (isForgetting && !isDeleting) throw new UsageError('--progress goes with --delete', { hint: 'Type `lab stop --delete --progress`.' });
   return context.alone(async () => {
     const { io, paths } = context;
     const session = await sessionOrNone(context, isDeleting);
-    const backend = await context.loadBackend(session?.backend ?? 'embedded');
-    const wasRunning = await backend.stop({ isDeleting });
+    const names = isDeleting ? ALL_BACKENDS : [session?.backend ?? 'embedded'];
+    let wasRunning = false;
+    for (const name of names) {
+      const backend = await context.loadBackend(name, { keepsImages });
+      if (await backend.stop({ isDeleting })) wasRunning = true;
+    }
     if (isDeleting) await deleteSession(paths);
     if (isForgetting) await deleteProgress(paths);
     io.line(sayWhatHappened({ wasRunning, isDeleting, isForgetting }));

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ConfigMap } from '../kube/types/core.ts';
+import type { ConfigMap, Pod } from '../kube/types/core.ts';
 import type { Clock } from '../system/clock.ts';
 import { builtinRules } from './admission/builtin-rules.ts';
 import type { KindRules } from './admission/kind-rules.ts';
 import { Authenticator } from './api/access/authenticator.ts';
-import { ServiceAccountTokens } from './api/access/service-account-tokens.ts';
+import { ServiceAccountTokens, TOKEN_ISSUER } from './api/access/service-account-tokens.ts';
+import type { PodCommands, PodLogs } from './api/pod-ports.ts';
 import { definitionDeletion } from './api/custom-resources/definition-deletion.ts';
 import { CUSTOM_RESOURCE_DEFINITIONS } from './api/custom-resources/custom-resource-definition.ts';
 import { assembleControlPlane, type AssembledControlPlane, type ControlPlaneParts } from './assemble-control-plane.ts';
@@ -13,8 +14,14 @@ import { ClusterCore } from './cluster-core.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
 import { ApiHandler } from './http/api-handler.ts';
 import type { OpenApiSchemas } from './http/openapi.ts';
+import type { NotSimulated } from './kubelet/node-services.ts';
+import { createNetwork } from './network/create-network.ts';
+import type { VirtualNetwork } from './network/http.ts';
+import { BuiltInCatalog } from './programs/built-in-catalog.ts';
 import type { ImageCatalog } from './programs/image.ts';
 import { schemaForBuiltIn } from './schema/built-in-schema.ts';
+import type { SandboxPool } from './shell/container-process.ts';
+import { WorkerSandboxPool } from './shell/worker-sandbox-pool.ts';
 import type { Journal } from './store/journal.ts';
 import type { StoreLog } from './store/store-log.ts';
 import type { Store, StoreSnapshot } from './store/store.ts';
@@ -34,7 +41,12 @@ export interface EmbeddedClusterOptions {
   caPem?: string;
   nodeName?: string;
   faults?: Faults;
+  /** The images that can be pulled; those of the kit unless given. */
   images?: ImageCatalog;
+  /** Runs the commands of containers; worker threads of the cluster's own unless given. */
+  sandboxes?: SandboxPool;
+  /** Hears of containers that needed something that is not modelled: what came of them says nothing. */
+  onCannotSimulate?: (report: NotSimulated) => void;
   /** Puts together what acts by itself; the whole control plane unless given. */
   assemble?: (parts: ControlPlaneParts) => AssembledControlPlane;
   /** Hears of errors inside the server that nobody expected. */
@@ -43,6 +55,9 @@ export interface EmbeddedClusterOptions {
 
 /** The name of the one node, as kind would call it. */
 export const NODE_NAME = 'lab-control-plane';
+
+/** How long a token in a pod's volume is good for. */
+const POD_TOKEN_SECONDS = 3_607;
 
 const RULES: Readonly<Record<string, KindRules>> = {
   ...builtinRules,
@@ -54,6 +69,15 @@ export class EmbeddedCluster {
   readonly core: ClusterCore;
   readonly handler: ApiHandler;
   readonly tokens: ServiceAccountTokens;
+  /** Where its pods reach each other; requests of others enter here. */
+  readonly network: VirtualNetwork;
+  /** What is broken in it. */
+  readonly faults: Faults;
+  /** The logs of its containers; absent where nothing runs them. */
+  readonly logs: PodLogs | undefined;
+  /** Runs commands in its containers; absent where nothing runs them. */
+  readonly commands: PodCommands | undefined;
+  readonly #ownSandboxes: SandboxPool | undefined;
   readonly #controlPlane: AssembledControlPlane;
   #isRunning = false;
 
@@ -63,7 +87,8 @@ export class EmbeddedCluster {
   }
 
   private constructor(options: EmbeddedClusterOptions) {
-    const { clock, snapshot, log, journal, nodeName = NODE_NAME, faults = NO_FAULTS, images, onUnexpected } = options;
+    const { clock, snapshot, log, journal, nodeName = NODE_NAME, faults = NO_FAULTS, onUnexpected } = options;
+    this.faults = faults;
     this.core = new ClusterCore({
       clock,
       rules: RULES,
@@ -74,16 +99,26 @@ export class EmbeddedCluster {
     });
     const { store, registry } = this.core;
     seedObjects(this.core, { nodeName });
+    this.tokens = new ServiceAccountTokens({ signingKey: options.signingKey ?? randomUUID(), store, clock });
+    const { network, proxy } = createNetwork(this.core, faults);
+    this.network = network;
+    this.#ownSandboxes = options.sandboxes ? undefined : new WorkerSandboxPool();
     const assemble = options.assemble ?? assembleControlPlane;
     this.#controlPlane = assemble({
       plane: this.core,
       registry,
       caPem: options.caPem ?? caOf(store),
-      nodeName,
+      nodeNames: store.list('nodes').map(({ metadata }) => metadata.name),
       faults,
-      images,
+      network,
+      proxy,
+      images: options.images ?? new BuiltInCatalog(),
+      sandboxes: options.sandboxes ?? this.#ownSandboxes!,
+      tokenOf: (pod) => this.#tokenOf(pod),
+      onCannotSimulate: options.onCannotSimulate,
     });
-    this.tokens = new ServiceAccountTokens({ signingKey: options.signingKey ?? randomUUID(), store, clock });
+    this.logs = this.#controlPlane.logs;
+    this.commands = this.#controlPlane.commands;
     this.handler = new ApiHandler({
       store,
       clock,
@@ -94,7 +129,7 @@ export class EmbeddedCluster {
       tokens: this.tokens,
       clientFor: (caller) => this.core.clientFor(caller),
       openApiSchemas: this.#openApiSchemas,
-      logs: this.#controlPlane.logs,
+      logs: this.logs,
       ...(onUnexpected && { onUnexpected }),
     });
   }
@@ -113,8 +148,24 @@ export class EmbeddedCluster {
     for (const controller of [...this.#controlPlane.controllers].reverse()) controller.stop();
   }
 
+  /** Stops for good, and ends the threads that ran its containers. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#ownSandboxes?.close();
+  }
+
   snapshot(): StoreSnapshot {
     return this.core.store.snapshot();
+  }
+
+  /** As the kubelet asks for it; empty for an account that does not exist. */
+  #tokenOf({ metadata, spec }: Pod): string {
+    const name = spec.serviceAccountName ?? 'default';
+    const account = this.core.store.get('serviceaccounts', metadata.namespace, name);
+    if (!account) return '';
+    const boundTo = { kind: 'Pod' as const, name: metadata.name, uid: metadata.uid ?? '' };
+    const subject = { namespace: metadata.namespace!, name, uid: account.metadata.uid ?? '', audiences: [TOKEN_ISSUER] };
+    return this.tokens.issue({ ...subject, lifetimeSeconds: POD_TOKEN_SECONDS, boundTo });
   }
 
   readonly #openApiSchemas: OpenApiSchemas = (group, version) => this.core.customResources.openApiSchemas(group, version);
@@ -122,6 +173,6 @@ export class EmbeddedCluster {
 
 /** The CA certificate that the state's namespaces were given. */
 function caOf(store: Store): string {
-  const published = store.list('configmaps').find(({ metadata }) => metadata.name === 'kube-root-ca.crt') as ConfigMap | undefined;
+  const published: ConfigMap | undefined = store.list('configmaps').find(({ metadata }) => metadata.name === 'kube-root-ca.crt');
   return published?.data?.['ca.crt'] ?? '';
 }

@@ -51,7 +51,7 @@ async function carryOut(step: PlantStep, context: PlantContext): Promise<void> {
   else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
   else {
     const fault = faults.find(({ id }) => id === step.plant);
-    if (fault) await plantInCluster(fault, context);
+    if (fault) await plantFault(loaded, session, fault);
   }
 }
 
@@ -64,9 +64,8 @@ async function applyBase(path: string, { loaded, session, inBase }: PlantContext
 }
 
 /** Changes the object that the fault's base file holds, as it is in the cluster by now. */
-async function plantInCluster(fault: Fault, { loaded, session }: PlantContext): Promise<void> {
-  const manifest = await readManifest(loaded, fault.target, []);
-  for (const { apiVersion, kind, metadata } of objectsOf(manifest!)) {
+export async function plantFault(loaded: LoadedScenario, session: ClusterSession, fault: Fault): Promise<void> {
+  for (const { apiVersion, kind, metadata } of await targetsOf(loaded, fault)) {
     const name = `${kind} ${metadata.name}`;
     const resource = await session.client.resourceOfKind(apiVersion, kind);
     if (!resource) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: the cluster does not know the kind of ${name}`);
@@ -79,6 +78,15 @@ async function plantInCluster(fault: Fault, { loaded, session }: PlantContext): 
     if (!current) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: there is no ${name} to change`);
     await session.client.update(groupResource, merged(current, await readPatch(loaded, fault)));
   }
+}
+
+/** The objects of a fault's base file that it is about: the one that its patch names, or all. */
+async function targetsOf(loaded: LoadedScenario, fault: Fault): Promise<KubeObject[]> {
+  const manifest = await readManifest(loaded, fault.target, []);
+  const objects = objectsOf(manifest!);
+  if (objects.length === 1 || fault.patch === 'delete') return objects;
+  const patch = (await readPatch(loaded, fault)) as Partial<KubeObject>;
+  return objects.filter(({ kind, metadata }) => kind === patch.kind && metadata.name === patch.metadata?.name);
 }
 
 function merged(object: KubeObject, patch: unknown): KubeObject {

@@ -11,26 +11,25 @@ import type { RepairStep } from './schema.ts';
 import type { LoadedSolution } from './solutions.ts';
 import { waitForMatch } from './wait-for-match.ts';
 
-/** Carries a repair out on a cluster; `onCommand` hears the command that a learner would type for each step, before it is carried out. */
+/** Carries a repair out on a cluster, or some steps of it. */
 export async function carryOutRepair(
   { scenario }: LoadedScenario,
   { folder, shownFolder, solution }: LoadedSolution,
   session: ClusterSession,
-  onCommand: (command: string) => void = () => undefined,
+  steps: readonly RepairStep[] = solution.spec.steps,
 ): Promise<void> {
-  for (const step of solution.spec.steps) {
-    onCommand(commandFor(step, shownFolder));
-    await carryOut(step, { folder, scenario, session });
-  }
+  for (const step of steps) await carryOut(step, { folder, shownFolder, scenario, session });
 }
 
-async function carryOut(
-  step: RepairStep,
-  { folder, scenario, session }: { folder: string; scenario: LoadedScenario['scenario']; session: ClusterSession },
-): Promise<void> {
+interface RepairContext extends Pick<LoadedSolution, 'folder' | 'shownFolder'> {
+  scenario: LoadedScenario['scenario'];
+  session: ClusterSession;
+}
+
+async function carryOut(step: RepairStep, { folder, shownFolder, scenario, session }: RepairContext): Promise<void> {
   const { client } = session;
   const { namespace, production } = scenario.spec;
-  if ('apply' in step) for (const file of step.apply) await applyFile(join(folder, file), file, namespace, session);
+  if ('apply' in step) for (const file of step.apply) await applyFile(join(folder, file), `${shownFolder}/${file}`, namespace, session);
   else if ('release' in step) {
     await setImage(client, { namespace, name: production.rollout }, production.container, `${production.image}:${step.release}`);
   } else if ('rollout' in step) {
@@ -56,6 +55,8 @@ async function applyFile(path: string, name: string, namespace: string, session:
   if (problems.length > 0) throw new ScenarioError(`the cluster refuses ${name}`, { problems });
 }
 
+const HEALTHY = JSON.stringify({ status: { phase: 'Healthy' } });
+
 /** The command that does the same as a step. */
 export function commandFor(step: RepairStep, folder: string): string {
   if ('apply' in step) return `lab apply ${step.apply.map((file) => `${folder}/${file}`).join(' ')}`;
@@ -68,7 +69,9 @@ export function commandFor(step: RepairStep, folder: string): string {
   if ('patch' in step)
     return `kubectl patch ${targetText(step.patch.target)} --type merge -p '${JSON.stringify(step.patch.merge)}'${flags(step.patch)}`;
   if ('delete' in step) return `kubectl delete ${targetText(step.delete.target)}${flags(step.delete)}`;
-  return `kubectl wait --for=jsonpath=${jsonPath(step.wait.match)} ${targetText(step.wait)} --timeout ${step.wait.within}`;
+  const { resource, name, match, within } = step.wait;
+  if (resource === 'rollouts.argoproj.io' && JSON.stringify(match) === HEALTHY) return `lab rollout status ${name} --timeout ${within}`;
+  return `kubectl wait --for=jsonpath=${jsonPath(match)} ${targetText(step.wait)} --timeout ${within}`;
 }
 
 function targetText({ resource, namespace, name }: { resource: string; namespace?: string | undefined; name: string }): string {

@@ -12,6 +12,8 @@ export interface LabPaths {
   progressFile: string;
   lockFile: string;
   kubeconfig: string;
+  /** Settings of the project: `lab.config.yaml`. */
+  configFile: string;
   /** Holds a folder per scenario with the manifests to edit: `workspace/`, or LAB_WORKSPACE. */
   workspaceRoot: string;
   /** Whether LAB_WORKSPACE chose it; then manifests right in it count as well. */
@@ -37,6 +39,7 @@ export async function findLabPaths({ cwd, installFolder, env }: PathOptions): Pr
     progressFile: join(home, 'progress.json'),
     lockFile: join(home, 'lock'),
     kubeconfig: join(home, 'kubeconfig'),
+    configFile: join(project, 'lab.config.yaml'),
     workspaceRoot: chosenWorkspace === undefined ? join(project, 'workspace') : resolve(cwd, chosenWorkspace),
     isWorkspaceChosen: chosenWorkspace !== undefined,
   };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandError, EnvironmentError } from '../errors.ts';
-import { quoteCommand, quoteWord, run, spawnDetached } from './exec.ts';
+import { quoteCommand, quoteWord, run, runOrFail, spawnDetached } from './exec.ts';
 import { startIdOf } from './processes.ts';
 
 const node = process.execPath;
@@ -35,6 +35,51 @@ describe('run', () => {
     await expect(run(node, ['-e', 'process.kill(process.pid, "SIGKILL")'], { timeoutMs: 20_000 })).rejects.toMatchObject({
       ending: 'signal SIGKILL',
     });
+  });
+});
+
+describe('a program that was given up', () => {
+  /** Starts a child of its own and tells its number. */
+  const parent = `
+    const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+    console.log(child.pid); setInterval(() => {}, 1000)`;
+
+  it.each(['interrupt', 'signal'])('ends with what it had started, on %s', async (way) => {
+    const abort = new AbortController();
+    const tasks = new Set<() => void>();
+    let tellPid: (pid: number) => void;
+    const grandchild = new Promise<number>((resolve) => (tellPid = resolve));
+    const ended = run(node, ['-e', parent], {
+      timeoutMs: 20_000,
+      onLine: (line) => tellPid(Number(line)),
+      ...(way === 'signal'
+        ? { signal: abort.signal }
+        : {
+            onInterrupt: (task) => {
+              tasks.add(task);
+              return () => void tasks.delete(task);
+            },
+          }),
+    }).catch((error: unknown) => error);
+    const pid = await grandchild;
+    expect(await startIdOf(pid)).toBeDefined();
+    abort.abort();
+    for (const task of tasks) task();
+    expect(await ended).toMatchObject({ ending: 'signal SIGKILL' });
+    await expect.poll(() => startIdOf(pid)).toBeUndefined();
+    expect(tasks.size).toBe(0);
+  });
+});
+
+describe('runOrFail', () => {
+  it('answers what was printed, or rejects with what was run, the end of the output and what to do', async () => {
+    expect(await runOrFail(node, ['-e', 'console.log("fine")'], { timeoutMs: 20_000 })).toBe('fine\n');
+    const script = 'for (let i = 0; i < 30; i++) console.error("line " + i); process.exit(3)';
+    const refused = runOrFail(node, ['-e', script], { timeoutMs: 20_000, hint: 'Do this.' });
+    await expect(refused).rejects.toMatchObject({ ending: 'exit code 3', hint: 'Do this.', commandLine: `${node} -e '${script}'` });
+    const { output } = (await refused.catch((error: unknown) => error)) as CommandError;
+    expect(output.split('\n')).toHaveLength(20);
+    expect(output).toMatch(/line 29$/);
   });
 });
 

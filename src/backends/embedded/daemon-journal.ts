@@ -1,6 +1,7 @@
-import type { ClusterObject, Journal } from '../../../grader/index.ts';
+import type { Journal } from '../../../grader/index.ts';
 import { toJournalEntries } from '../audit-journal.ts';
-import type { DaemonClient, JournalRecord } from './daemon-client.ts';
+import type { DaemonClient } from './daemon-client.ts';
+import { knownBefore } from './previous-objects.ts';
 
 /** The auditID of the first entry, which only says when the scenario had been planted. */
 export const PLANTED_MARK = 'planted';
@@ -18,14 +19,4 @@ export function daemonJournal(daemon: Pick<DaemonClient, 'journal'>): Journal {
       return { sinceMs: 0, entries, gaps: [{ fromMs: 0, toMs, reason }] };
     },
   };
-}
-
-/** Objects as they were before the first write that the journal has of them, by UID. */
-function knownBefore(records: readonly JournalRecord[]): Map<string, ClusterObject> {
-  const known = new Map<string, ClusterObject>();
-  for (const { previousObject } of records) {
-    const uid = (previousObject as ClusterObject | undefined)?.metadata.uid;
-    if (uid !== undefined && !known.has(uid)) known.set(uid, previousObject as ClusterObject);
-  }
-  return known;
 }

@@ -45,7 +45,7 @@ export class DaemonRoutes {
   async answer(call: ApiCall): Promise<ApiAnswer> {
     const { hosted, identity, onError } = this.#options;
     if (!call.path.startsWith('/lab/'))
-      return hosted.handle(call) ?? status(503, 'ServiceUnavailable', 'the cluster is still being set up');
+      return (await hosted.handle(call)) ?? status(503, 'ServiceUnavailable', 'the cluster is still being set up');
     if (call.headers['authorization'] !== `Bearer ${identity.adminToken}`) return status(401, 'Unauthorized', 'Unauthorized');
     try {
       if (call.path.startsWith(`${STAGED_API}/`)) return await this.#passToStaging(call);
@@ -68,10 +68,10 @@ export class DaemonRoutes {
     return { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, firstNumber, items: entries };
   }
 
-  #beginStaging(body: unknown): ApiAnswer {
+  async #beginStaging(body: unknown): Promise<ApiAnswer> {
     const startMs = (body as { startMs?: unknown } | undefined)?.startMs;
     if (typeof startMs !== 'number') return status(400, 'BadRequest', 'startMs is missing');
-    this.#staging?.discard();
+    await this.#staging?.discard();
     this.#staging = new Staging(startMs, this.#options.identity);
     return json(201, this.#staging.time);
   }
@@ -90,7 +90,7 @@ export class DaemonRoutes {
     if (leadMs > TOLERATED_LEAD_MS) return json(200, { leadMs });
     await staging.advance({ deadlineMs: Math.max(staging.time.nowMs, now()) });
     this.#staging = undefined;
-    await hosted.takeOver(staging.finish(), staging.time.nowMs);
+    await hosted.takeOver(await staging.finish(), staging.time.nowMs);
     return json(200, { leadMs: 0 });
   }
 

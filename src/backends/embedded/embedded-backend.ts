@@ -178,7 +178,7 @@ export class EmbeddedBackend implements Backend {
       kubeconfig: this.#paths.kubeconfig,
       reader: kubeReader(daemon.kube),
       journal: daemonJournal(daemon),
-      drills: async () => (await import('./drills.ts')).createDrills({ objects: () => listAllObjects(daemon.kube) }),
+      drills: async () => (await import('./drills.ts')).createDrills({ objects: () => listAllObjects(daemon.kube), now: Date.now }),
       pid: connection.pid,
       close: () => daemon.close(),
     };

@@ -24,6 +24,7 @@ const REVISION_LEAP = 10_000;
 export class HostedCluster {
   readonly #log: LmdbLog;
   readonly #options: HostedClusterOptions;
+  #replacement: Promise<void> | undefined;
   #running: { cluster: EmbeddedCluster; clock: ClusterClock; requests: OpenRequests } | undefined;
 
   /** Opens the log, and goes on with the cluster in it, if there is one. */
@@ -44,19 +45,20 @@ export class HostedCluster {
     return this.#running !== undefined;
   }
 
-  /** Answers a request to the Kubernetes API; undefined while there is no cluster. */
-  handle(call: ApiCall): Promise<ApiAnswer> | undefined {
+  /** Answers a request to the Kubernetes API, once a replacement that is under way is done; undefined while there is no cluster. */
+  async handle(call: ApiCall): Promise<ApiAnswer | undefined> {
+    await this.#replacement?.catch(() => undefined);
     return this.#running?.requests.track(this.#running.cluster.handler.handle(call));
   }
 
   /** Replaces everything, the journal too, which begins anew. After a crash either the old cluster or the new one is there. */
   async takeOver(planted: StoreSnapshot, nowMs: number): Promise<void> {
-    const before = this.#running?.cluster.core.store.revision ?? 0;
-    await this.#stop();
-    const revision = Math.max(planted.revision, before, this.#log.lastRevision) + REVISION_LEAP;
-    const snapshot = { revision, objects: planted.objects };
-    await this.#log.replace(snapshot, [plantedMark(nowMs)]);
-    this.#run(snapshot, nowMs);
+    this.#replacement = this.#replace(planted, nowMs);
+    try {
+      await this.#replacement;
+    } finally {
+      this.#replacement = undefined;
+    }
   }
 
   journal(): { firstNumber: number; entries: AuditEvent[] } {
@@ -67,6 +69,15 @@ export class HostedCluster {
   async close(): Promise<void> {
     await this.#stop();
     await this.#log.close();
+  }
+
+  async #replace(planted: StoreSnapshot, nowMs: number): Promise<void> {
+    const before = this.#running?.cluster.core.store.revision ?? 0;
+    await this.#stop();
+    const revision = Math.max(planted.revision, before, this.#log.lastRevision) + REVISION_LEAP;
+    const snapshot = { revision, objects: planted.objects };
+    await this.#log.replace(snapshot, [plantedMark(nowMs)]);
+    this.#run(snapshot, nowMs);
   }
 
   #run(snapshot: StoreSnapshot, nowMs: number): void {
@@ -86,6 +97,7 @@ export class HostedCluster {
     stopped?.cluster.stop();
     stopped?.clock.stop();
     await stopped?.requests.finish();
+    await stopped?.cluster.close();
   }
 }
 

@@ -52,15 +52,14 @@ export class Staging {
     return this.time;
   }
 
-  /** Ends it at this moment; answers what it consists of. Throws when something went wrong inside it. */
-  finish(): StoreSnapshot {
-    this.#staged.stop();
+  /** Ends it at this moment; answers what it consists of. Rejects when something went wrong inside it. */
+  async finish(): Promise<StoreSnapshot> {
+    await this.#staged.close();
     return this.#staged.cluster.snapshot();
   }
 
   /** Ends it for nothing. */
-  discard(): void {
-    this.#staged.cluster.stop();
-    this.#staged.clock.stop();
+  async discard(): Promise<void> {
+    await this.#staged.close().catch(() => undefined);
   }
 }

@@ -22,10 +22,11 @@ export class SteppedCluster {
     this.cluster.start();
   }
 
-  /** Stops everything that acts. Throws what went wrong inside the server meanwhile, if anything did. */
-  stop(): void {
+  /** Ends it; what it consists of can still be looked at. Rejects with what went wrong inside the server meanwhile, if anything did. */
+  async close(): Promise<void> {
     this.cluster.stop();
     this.clock.stop();
+    await this.cluster.close();
     if (this.#unexpected.length > 0) throw this.#unexpected[0] as Error;
   }
 }

@@ -1,5 +1,6 @@
 import type { KubeObject, OwnerReference, StatusCause } from '../../kube/types/meta.ts';
 import { equalJson } from '../../system/json.ts';
+import { groupOf } from '../api/resource.ts';
 import { forbiddenValue, invalidValue } from '../schema/field-causes.ts';
 import { checkName, checkNonNegative } from './checks.ts';
 import { checkAnnotations, checkLabels } from './label-validation.ts';
@@ -18,7 +19,7 @@ export function checkMetadata(draft: KubeObject, previous: KubeObject | undefine
     ...checkLabels('metadata.labels', metadata.labels),
     ...checkAnnotations('metadata.annotations', metadata.annotations),
     ...checkOwners(metadata.ownerReferences ?? []),
-    ...checkFinalizers(metadata.finalizers ?? []),
+    ...checkFinalizers(metadata.finalizers ?? [], mayHaveOddFinalizers(draft)),
     ...(previous ? checkFinalizersWhileDeleting(draft, previous) : []),
   ];
 }
@@ -55,10 +56,16 @@ function checkOwner(owner: OwnerReference): StatusCause[] {
   ];
 }
 
-function checkFinalizers(finalizers: readonly string[]): StatusCause[] {
+/** Definitions of custom kinds, and the objects of these, are checked by a server of their own that knows no list of finalizers. */
+function mayHaveOddFinalizers({ apiVersion }: KubeObject): boolean {
+  const group = groupOf({ apiVersion });
+  return group === 'apiextensions.k8s.io' || (group.includes('.') && !group.endsWith('.k8s.io'));
+}
+
+function checkFinalizers(finalizers: readonly string[], mayBeOdd: boolean): StatusCause[] {
   const causes = finalizers.flatMap((finalizer, index) => {
     const problems = checkName('metadata.finalizers', finalizer, qualifiedName);
-    if (problems.length > 0 || finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return problems;
+    if (problems.length > 0 || mayBeOdd || finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return problems;
     return [
       invalidValue(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
     ];

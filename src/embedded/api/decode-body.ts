@@ -30,7 +30,7 @@ function requireKind(definition: ResourceDefinition, body: KubeObject): void {
 }
 
 /** What a built-in kind's body leaves unsaid is taken to be right. Models apimachinery runtime/serializer/versioning. */
-function requireBuiltInKind(definition: ResourceDefinition, body: KubeObject): void {
+function requireBuiltInKind(definition: ResourceDefinition, body: Partial<KubeObject>): void {
   const expected = apiVersionOf(definition);
   const { kind = definition.kind, apiVersion = expected } = body;
   if ((kind || definition.kind) === definition.kind && (apiVersion || expected) === expected) return;
@@ -46,7 +46,7 @@ function internalPackage({ group }: ResourceDefinition): string {
   return group === '' ? 'core' : group.split('.')[0]!;
 }
 
-function requireCustomKind(definition: ResourceDefinition, { kind, apiVersion = '', metadata }: KubeObject): void {
+function requireCustomKind(definition: ResourceDefinition, { kind = '', apiVersion = '', metadata }: Partial<KubeObject>): void {
   const expected = apiVersionOf(definition);
   if (apiVersion !== expected) {
     throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);

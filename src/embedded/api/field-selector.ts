@@ -96,7 +96,7 @@ function splitTerms(text: string): string[] {
     } else if (text[index] === ',') {
       terms.push(term);
       term = '';
-    } else term += text[index];
+    } else term += text[index]!;
   }
   return [...terms, term].filter((candidate) => candidate !== '');
 }

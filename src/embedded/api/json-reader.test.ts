@@ -79,8 +79,8 @@ describe('readJson', () => {
   it('refuses to go too deep, and nothing else', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(problemOf(nested(MAX_JSON_DEPTH))).toBe('none');
-    expect(problemOf(nested(MAX_JSON_DEPTH + 1))).toBe(expect.stringContaining('exceeded max depth'));
-    expect(problemOf('['.repeat(2_000_000))).toBe(expect.stringContaining('exceeded max depth'));
-    expect(problemOf('{"a":'.repeat(100_000))).toBe(expect.stringContaining('exceeded max depth'));
+    expect(problemOf(nested(MAX_JSON_DEPTH + 1))).toContain('exceeded max depth');
+    expect(problemOf('['.repeat(2_000_000))).toContain('exceeded max depth');
+    expect(problemOf('{"a":'.repeat(100_000))).toContain('exceeded max depth');
   });
 });

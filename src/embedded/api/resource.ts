@@ -75,7 +75,7 @@ export interface Conversion {
   toServed(object: KubeObject): KubeObject;
   toStored(object: KubeObject): KubeObject;
   /** The stored field that a field selector's label means; undefined for labels that the version does not know. */
-  storedField?(label: string): string | undefined;
+  readonly storedField?: (label: string) => string | undefined;
 }
 
 export function listKindOf(definition: ResourceDefinition): string {

@@ -52,7 +52,6 @@ function internalError(message: string): ApiError {
 
 /** The Warning header of a message. Models apimachinery util/net NewWarningHeader. */
 export function warningHeader(message: string): string {
-  // eslint-disable-next-line no-control-regex -- that is what has to go
   const plain = message.replace(/[\u0000-\u001f\u007f]+/g, ' ').replace(/[\\"]/g, '\\$&');
   return `299 - "${plain}"`;
 }

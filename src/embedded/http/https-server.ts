@@ -13,7 +13,7 @@ export interface HttpsServerOptions {
   /** A free one unless given. */
   port?: number;
   /** Answers every request; never rejects. Whoever mounts routes beside the API decides here. */
-  answer(call: ApiCall): Promise<ApiAnswer>;
+  readonly answer: (call: ApiCall) => Promise<ApiAnswer>;
 }
 
 /** Idle connections are kept this long; clients of Kubernetes expect a minute or more. */

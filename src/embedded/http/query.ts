@@ -65,7 +65,7 @@ function fieldManagerProblems(manager: string): StatusCause[] {
   if (Buffer.byteLength(manager) > MAX_MANAGER_BYTES) {
     return [{ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${MAX_MANAGER_BYTES} bytes`, field }];
   }
-  const hidden = [...manager].find((character) => /[\p{C}\p{Zl}\p{Zp}]/u.test(character));
+  const hidden = Array.from(manager).find((character) => /[\p{C}\p{Zl}\p{Zp}]/u.test(character));
   if (hidden === undefined) return [];
   return [
     { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`, field },

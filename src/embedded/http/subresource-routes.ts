@@ -77,7 +77,7 @@ export class SubresourceRoutes {
     }
     const { object, options, change } = info.verb === 'patch' ? await this.#scalePatch(context) : await this.#scaleUpdate(context);
     const request = toApiRequest(context, options);
-    return jsonAnswer(200, writeScale(this.#deps.writes, request, info.verb === 'patch' ? 'patch' : 'update', change ?? (() => object!)));
+    return jsonAnswer(200, writeScale(this.#deps.writes, request, info.verb === 'patch' ? 'patch' : 'update', change ?? (() => object)));
   }
 
   async #scaleUpdate(context: RequestContext) {
@@ -114,7 +114,7 @@ export class SubresourceRoutes {
     const isDryRun = isDryRunInBody || query.has('dryRun');
     evictPod(this.#deps.clientFor(caller), this.#deps.clock, {
       namespace: info.namespace!,
-      pod: info.name!,
+      pod: info.name,
       deleteOptions: options,
       isDryRun,
     });

@@ -1,3 +1,4 @@
+import type { Cancel } from '../../system/clock.ts';
 import type { WatchStarter } from '../api/watch.ts';
 import type { AnswerStream } from './api-call.ts';
 import type { Presenter } from './presenter.ts';
@@ -11,11 +12,11 @@ export function watchStream(start: WatchStarter, presenter: Presenter): AnswerSt
     open(sink) {
       let isFirst = true;
       let isOver = false;
-      let cancel: (() => void) | undefined;
+      let cancel: Cancel = () => undefined;
       const finish = (): void => {
         if (isOver) return;
         isOver = true;
-        cancel?.();
+        cancel();
         sink.end();
       };
       cancel = start({
@@ -30,7 +31,7 @@ export function watchStream(start: WatchStarter, presenter: Presenter): AnswerSt
       if (isOver) cancel();
       return () => {
         isOver = true;
-        cancel?.();
+        cancel();
       };
     },
   };

@@ -24,6 +24,8 @@ export interface ContainerRun {
   id: string;
   /** Complete name of the image. */
   image: string;
+  /** The image as the pod's spec named it then; undefined for a run from before a restart. */
+  specImage?: string | undefined;
   imageID: string;
   /** Undefined for one that could not even be started. */
   startedAtMs: number | undefined;
@@ -52,12 +54,11 @@ export class ContainerSlot {
   isReadinessProven: boolean | undefined;
   /** The kubelet is stopping the current run. */
   isStopping = false;
-  /** The current run was ended because a probe or a hook said so: its end does not count for the back-off, the one before does. */
-  wasReplaced = false;
-  /** Attempts to create the container that failed in a row. */
-  failedAttempts = 0;
-  /** Not before this time is the container tried again. */
-  notBeforeMs = 0;
+  /** The probe that the current run has failed for good. */
+  failedProbe: 'startup' | 'liveness' | undefined;
+  /** The pod is over, and the container never ran although it should have. */
+  isMissing = false;
+  readonly #endListeners = new Set<() => void>();
 
   constructor(spec: Container, kind: ContainerKind) {
     this.spec = spec;
@@ -75,6 +76,11 @@ export class ContainerSlot {
   /** Whether the current run is up as far as other containers are concerned. */
   get isStarted(): boolean {
     return this.isRunning && (this.spec.startupProbe ? this.isStartupProven === true : true);
+  }
+
+  /** The pod's spec names another image by now. */
+  get isOutdated(): boolean {
+    return this.current?.specImage !== undefined && this.current.specImage !== this.spec.image;
   }
 
   get isReady(): boolean {
@@ -97,13 +103,13 @@ export class ContainerSlot {
     this.current = {
       id: `containerd://${id}`,
       image: image.reference,
+      specImage: this.spec.image,
       imageID: image.imageID,
       startedAtMs,
       log: new ContainerLog(),
     };
-    this.waiting = this.isStartupProven = this.isReadinessProven = undefined;
-    this.isStopping = this.wasReplaced = false;
-    this.failedAttempts = 0;
+    this.isStartupProven = this.isReadinessProven = this.failedProbe = undefined;
+    this.isStopping = false;
     return this.current;
   }
 
@@ -114,6 +120,13 @@ export class ContainerSlot {
     this.current.log.end(end.finishedAtMs);
     this.process = undefined;
     this.isStopping = false;
+    for (const listener of [...this.#endListeners]) listener();
+  }
+
+  /** Calls at each end of a run until the answer is called. */
+  onEnd(listener: () => void): () => void {
+    this.#endListeners.add(listener);
+    return () => this.#endListeners.delete(listener);
   }
 }
 

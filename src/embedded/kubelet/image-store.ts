@@ -47,6 +47,11 @@ export class ImageStore {
     if (image) this.#present.add(image.reference);
   }
 
+  /** The images that the node has. */
+  present(): Image[] {
+    return [...this.#present].flatMap((reference) => this.#catalog.resolve(reference) ?? []);
+  }
+
   /** The image that a running container was made of; undefined when it is not known (any more). */
   find(name: string): Image | undefined {
     return this.#catalog.resolve(name);

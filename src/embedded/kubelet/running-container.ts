@@ -8,6 +8,10 @@ export interface ExecSpec {
 
 /** The processes of one run of a container. */
 export interface RunningContainer {
+  /** Nothing is known of its program: probes would be pointless. */
+  readonly isSilent?: boolean;
+  /** The container has a file system of its own, in which it may have left something. */
+  readonly hasFiles: boolean;
   /** SIGTERM to the container's own process. */
   terminate(): void;
   /** SIGKILL to all of them. */

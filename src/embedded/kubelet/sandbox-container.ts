@@ -3,12 +3,14 @@ import type { ContainerLaunch, ExecSpec, RunningContainer } from './running-cont
 
 /** A container whose commands run in a sandbox. */
 export class SandboxContainer implements RunningContainer {
+  readonly hasFiles: boolean;
   readonly #sandbox: Sandbox;
   readonly #launch: ContainerLaunch;
   readonly #main: SandboxProcess;
 
   constructor(sandbox: Sandbox, launch: ContainerLaunch) {
     this.#sandbox = sandbox;
+    this.hasFiles = sandbox.readFiles !== undefined;
     this.#launch = launch;
     this.#main = this.exec(
       { argv: launch.argv },

@@ -21,6 +21,7 @@ export interface ServerContainerOptions {
 
 /** A container whose command is a server program of the project. */
 export class ServerContainer implements RunningContainer {
+  readonly hasFiles = false;
   readonly #options: ServerContainerOptions;
   readonly #files: Map<string, FileSpec>;
   readonly #closePorts: (() => void)[] = [];

@@ -2,12 +2,13 @@ import { isPlainObject } from './plain-object.ts';
 
 /** A JSON value as Go's %v prints it: `map[a:1 b:[x y]]`. Some of the server's messages quote values so. */
 export function goPrint(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`;
   if (isPlainObject(value)) {
     const keys = Object.keys(value).sort();
     return `map[${keys.map((key) => `${key}:${goPrint(value[key])}`).join(' ')}]`;
   }
-  return value === null || value === undefined ? '<nil>' : String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The type that Go gives to a JSON value of unknown type. */

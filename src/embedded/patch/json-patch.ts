@@ -65,20 +65,25 @@ function carryOut(document: { root: unknown }, { op, path, from, value }: Operat
   if (typeof path !== 'string') throw new OperationFailed('no path');
   switch (op) {
     case 'add':
-      return addAt(document, path, cloneJson(value ?? null));
+      addAt(document, path, cloneJson(value ?? null));
+      return;
     case 'remove':
-      return removeAt(document, path);
+      removeAt(document, path);
+      return;
     case 'replace':
-      return replaceAt(document, path, cloneJson(value ?? null));
+      replaceAt(document, path, cloneJson(value ?? null));
+      return;
     case 'test':
       if (!equalJson(readAt(document, path, true) ?? null, value ?? null)) throw new OperationFailed('test failed');
       return;
     case 'copy':
-      return addAt(document, path, cloneJson(readAt(document, requireFrom(from), false)));
+      addAt(document, path, cloneJson(readAt(document, requireFrom(from), false)));
+      return;
     case 'move': {
       const moved = readAt(document, requireFrom(from), false);
       removeAt(document, from!);
-      return addAt(document, path, moved);
+      addAt(document, path, moved);
+      return;
     }
     default:
       throw new OperationFailed(`unknown operation ${op}`);

@@ -21,7 +21,10 @@ class Collector {
   }
 
   #visitMap(shape: MapShape, value: unknown): void {
-    if (shape.isAtomic) return this.#insert();
+    if (shape.isAtomic) {
+      this.#insert();
+      return;
+    }
     if (!isPlainObject(value)) return;
     for (const key of Object.keys(value)) {
       const item = value[key];
@@ -37,7 +40,10 @@ class Collector {
   }
 
   #visitList(shape: ListShape, value: unknown): void {
-    if (shape.relation === 'atomic') return this.#insert();
+    if (shape.relation === 'atomic') {
+      this.#insert();
+      return;
+    }
     if (!Array.isArray(value)) return;
     const steps = value.map((item) => stepOfItem(shape, item));
     value.forEach((item, index) => {

@@ -50,9 +50,9 @@ export function serverSideApply(request: AppliedConfiguration): KubeObject {
 }
 
 function refuseUnsuitable({ schema, config, apiVersion, kind }: AppliedConfiguration): void {
-  const group = config as { apiVersion?: unknown; kind?: unknown; metadata?: { managedFields?: unknown } };
+  const group = config as { apiVersion?: string; kind?: string; metadata?: { managedFields?: unknown } };
   if (group.apiVersion !== apiVersion || group.kind !== kind) {
-    throw badRequest(`invalid object type: ${describeKind(String(group.apiVersion ?? ''), String(group.kind ?? ''))}`);
+    throw badRequest(`invalid object type: ${describeKind(group.apiVersion ?? '', group.kind ?? '')}`);
   }
   if (group.metadata?.managedFields !== undefined && group.metadata.managedFields !== null)
     throw badRequest('metadata.managedFields must be nil');

@@ -31,8 +31,10 @@ function sortCauses(causes: StatusCause[]): StatusCause[] {
 function inner(field: string, schema: JsonSchema): { field: string; schema: JsonSchema; isValue: boolean }[] {
   const parts: { field: string; schema: JsonSchema; isValue: boolean }[] = [];
   const { additionalProperties, items, not } = schema;
-  if (typeof additionalProperties === 'object') parts.push({ field: `${field}.additionalProperties`, schema: additionalProperties, isValue: true });
-  for (const [name, property] of Object.entries(schema.properties ?? {})) parts.push({ field: `${field}.properties[${name}]`, schema: property, isValue: true });
+  if (typeof additionalProperties === 'object')
+    parts.push({ field: `${field}.additionalProperties`, schema: additionalProperties, isValue: true });
+  for (const [name, property] of Object.entries(schema.properties ?? {}))
+    parts.push({ field: `${field}.properties[${name}]`, schema: property, isValue: true });
   if (items && !Array.isArray(items)) parts.push({ field: `${field}.items`, schema: items, isValue: true });
   if (not) parts.push({ field: `${field}.not`, schema: not, isValue: false });
   for (const junctor of JUNCTORS) {
@@ -47,7 +49,9 @@ function checkKeywords(field: string, schema: JsonSchema): StatusCause[] {
   const isExclusive = additional !== undefined && additional !== true && Object.keys(schema.properties ?? {}).length > 0;
   return [
     ...(schema.type && !TYPES.includes(schema.type) ? [unsupportedValue(`${field}.type`, schema.type, TYPES)] : []),
-    ...UNSUPPORTED_KEYWORDS.filter((key) => known[key] !== undefined).map((key) => forbiddenValue(`${field}.${key}`, `${key} is not supported`)),
+    ...UNSUPPORTED_KEYWORDS.filter((key) => known[key] !== undefined).map((key) =>
+      forbiddenValue(`${field}.${key}`, `${key} is not supported`),
+    ),
     ...(Array.isArray(schema.items) ? [forbiddenValue(`${field}.items`, 'items must be a schema object and not an array')] : []),
     ...(schema.uniqueItems
       ? [forbiddenValue(`${field}.uniqueItems`, 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic')]
@@ -58,7 +62,9 @@ function checkKeywords(field: string, schema: JsonSchema): StatusCause[] {
       : []),
     ...checkMapType(field, schema),
     ...checkListType(field, schema),
-    ...(schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) => checkRuleText(`${field}.x-kubernetes-validations[${index}]`, rule)),
+    ...(schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) =>
+      checkRuleText(`${field}.x-kubernetes-validations[${index}]`, rule),
+    ),
     ...inner(field, schema).flatMap((part) => checkKeywords(part.field, part.schema)),
   ];
 }
@@ -83,7 +89,9 @@ function checkListType(field: string, schema: JsonSchema): StatusCause[] {
   const listType: string | undefined = schema['x-kubernetes-list-type'];
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   if (listType === undefined) {
-    return keys.length > 0 ? [requiredValue(`${field}.x-kubernetes-list-type`, 'must be map if x-kubernetes-list-map-keys is non-empty')] : [];
+    return keys.length > 0
+      ? [requiredValue(`${field}.x-kubernetes-list-type`, 'must be map if x-kubernetes-list-map-keys is non-empty')]
+      : [];
   }
   const misplaced = mustBe(field, schema.type, 'array', 'x-kubernetes-list-type is specified');
   const isKnown = ['atomic', 'set', 'map'].includes(listType);
@@ -114,7 +122,10 @@ function checkListKeys(field: string, keys: readonly string[], items: JsonSchema
   const causes = keys.length === 0 ? [requiredValue(place, 'must not be empty if x-kubernetes-list-type is map')] : [];
   if (!items) return [...causes, requiredValue(`${field}.items`, 'must have a schema if x-kubernetes-list-type is map')];
   if (items.type !== 'object') {
-    return [...causes, invalidValue(`${field}.items.type`, items.type ?? '', "must be object if parent array's x-kubernetes-list-type is map")];
+    return [
+      ...causes,
+      invalidValue(`${field}.items.type`, items.type ?? '', "must be object if parent array's x-kubernetes-list-type is map"),
+    ];
   }
   for (const [index, key] of keys.entries()) {
     const property = items.properties?.[key];
@@ -132,7 +143,9 @@ function checkListKeys(field: string, keys: readonly string[], items: JsonSchema
 function checkKeyPresence(field: string, key: string, property: JsonSchema, items: JsonSchema): StatusCause[] {
   const isSure = property.default !== undefined || (items.required?.includes(key) ?? false);
   const detail = 'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property';
-  const nullable = property.nullable ? [forbiddenValue(`${field}.nullable`, 'this property is in x-kubernetes-list-map-keys, so it cannot be nullable')] : [];
+  const nullable = property.nullable
+    ? [forbiddenValue(`${field}.nullable`, 'this property is in x-kubernetes-list-map-keys, so it cannot be nullable')]
+    : [];
   return isSure ? nullable : [requiredValue(`${field}.default`, detail), ...nullable];
 }
 
@@ -154,7 +167,9 @@ function checkStructure(field: string, schema: JsonSchema, level: Level): Status
       : []),
     ...checkExtensions(field, schema),
     ...(isEmbedded ? checkEmbedded(field, schema) : !schema.type && !isFree ? [requiredValue(`${field}.type`, WITHOUT_TYPE[level])] : []),
-    ...(level === 'root' && schema.type && schema.type !== 'object' ? [invalidValue(`${field}.type`, schema.type, 'must be object at the root')] : []),
+    ...(level === 'root' && schema.type && schema.type !== 'object'
+      ? [invalidValue(`${field}.type`, schema.type, 'must be object at the root')]
+      : []),
     ...(level === 'root' || isEmbedded ? checkHeader(field, schema, level) : []),
     ...checkValueValidations(field, schema),
     ...inner(field, schema)
@@ -178,7 +193,12 @@ function checkEmbedded(field: string, schema: JsonSchema): StatusCause[] {
       ? []
       : [forbiddenValue(`${field}.additionalProperties`, 'must not be used if x-kubernetes-embedded-resource is set')]),
     ...(isBare
-      ? [requiredValue(`${field}.properties`, 'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields')]
+      ? [
+          requiredValue(
+            `${field}.properties`,
+            'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields',
+          ),
+        ]
       : []),
   ];
 }
@@ -225,19 +245,32 @@ function patternProblem(pattern: string): string {
 }
 
 const NESTED_EMPTY = ['type', 'title', 'description'] as const;
-const NESTED_FALSE = ['nullable', 'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-embedded-resource', 'x-kubernetes-int-or-string'] as const;
+const NESTED_FALSE = [
+  'nullable',
+  'x-kubernetes-preserve-unknown-fields',
+  'x-kubernetes-embedded-resource',
+  'x-kubernetes-int-or-string',
+] as const;
 const NESTED_UNDEFINED = ['additionalProperties', 'default', 'x-kubernetes-list-type', 'x-kubernetes-map-type'] as const;
 
 function checkNested(field: string, schema: JsonSchema): StatusCause[] {
   const forbid = (keys: readonly (keyof JsonSchema)[], what: string) =>
-    keys.filter((key) => schema[key] !== undefined && schema[key] !== false && schema[key] !== '').map((key) => forbiddenValue(`${field}.${key}`, `must be ${what} to be structural`));
+    keys
+      .filter((key) => schema[key] !== undefined && schema[key] !== false && schema[key] !== '')
+      .map((key) => forbiddenValue(`${field}.${key}`, `must be ${what} to be structural`));
   return [
     ...forbid(NESTED_EMPTY, 'empty'),
     ...forbid(NESTED_FALSE, 'false'),
     ...forbid(NESTED_UNDEFINED, 'undefined'),
-    ...(schema['x-kubernetes-list-map-keys']?.length ? [forbiddenValue(`${field}.x-kubernetes-list-map-keys`, 'must be empty to be structural')] : []),
-    ...(schema['x-kubernetes-validations']?.length ? [forbiddenValue(`${field}.x-kubernetes-validations`, 'must be empty to be structural')] : []),
-    ...(schema.properties?.['metadata'] ? [forbiddenValue(`${field}.properties[metadata]`, 'must not be specified in a nested context')] : []),
+    ...(schema['x-kubernetes-list-map-keys']?.length
+      ? [forbiddenValue(`${field}.x-kubernetes-list-map-keys`, 'must be empty to be structural')]
+      : []),
+    ...(schema['x-kubernetes-validations']?.length
+      ? [forbiddenValue(`${field}.x-kubernetes-validations`, 'must be empty to be structural')]
+      : []),
+    ...(schema.properties?.['metadata']
+      ? [forbiddenValue(`${field}.properties[metadata]`, 'must not be specified in a nested context')]
+      : []),
     ...checkValueValidations(field, schema),
     ...inner(field, schema)
       .filter(({ isValue, field: place }) => isValue && place !== `${field}.additionalProperties`)
@@ -254,14 +287,21 @@ function checkDefaults(field: string, schema: JsonSchema): StatusCause[] {
     const unknownFields: string[] = [];
     if (isJsonObject(value)) pruneCustomObject(schema, value, unknownFields);
     if (unknownFields.length > 0) found.push(invalidValue(place, value, 'must not have unknown fields'));
-    else found.push(...validateCustomObject({ properties: { default: schema } }, { default: value }).map((cause) => underDefault(place, cause)));
+    else
+      found.push(
+        ...validateCustomObject({ properties: { default: schema } }, { default: value }).map((cause) => underDefault(place, cause)),
+      );
   }
   return [...found, ...inner(field, schema).flatMap((part) => checkDefaults(part.field, part.schema))];
 }
 
 function underDefault(place: string, cause: StatusCause): StatusCause {
   const inside = cause.field!.replace(/^default/, '');
-  return { ...cause, field: `${place}${inside}`, message: cause.message!.replace(`: default${inside} in body`, `: ${inside.replace(/^\./, '')} in body`) };
+  return {
+    ...cause,
+    field: `${place}${inside}`,
+    message: cause.message!.replace(`: default${inside} in body`, `: ${inside.replace(/^\./, '')} in body`),
+  };
 }
 
 function checkRuleText(field: string, { rule = '', message, reason }: Partial<ValidationRule>): StatusCause[] {
@@ -284,7 +324,9 @@ function checkRules(field: string, schema: JsonSchema, isCorrelatable: boolean):
     const problem = ruleProblem(rule.rule, schema);
     if (problem !== undefined) return [invalidValue(`${place}.rule`, asInternal(rule), problem)];
     const isLost = usesOldSelf(rule.rule) && !isCorrelatable;
-    return isLost ? [invalidValue(`${place}.rule`, rule.rule, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${field}`)] : [];
+    return isLost
+      ? [invalidValue(`${place}.rule`, rule.rule, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${field}`)]
+      : [];
   });
   const isListCorrelatable = isCorrelatable && schema['x-kubernetes-list-type'] === 'map';
   const isMapCorrelatable = isCorrelatable && schema['x-kubernetes-map-type'] !== 'atomic';

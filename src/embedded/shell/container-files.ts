@@ -1,9 +1,11 @@
 import type { FileSpec, SandboxSpec } from './container-process.ts';
-import { toBytes } from './kernel/bytes.ts';
+import { fromBytes, toBytes } from './kernel/bytes.ts';
 import { FileSystem } from './kernel/file-system.ts';
-import type { DeviceName } from './kernel/node.ts';
+import type { DeviceName, Node } from './kernel/node.ts';
+import { joinPath } from './kernel/path.ts';
 
-const DIRECTORIES = '/boot /dev/shm /etc /home /media /mnt /opt /root /run /srv /tmp /usr/bin /usr/lib /usr/local/bin /usr/local/sbin /usr/sbin /usr/share /var/lib /var/log /var/tmp';
+const DIRECTORIES =
+  '/boot /dev/shm /etc /home /media /mnt /opt /root /run /srv /tmp /usr/bin /usr/lib /usr/local/bin /usr/local/sbin /usr/sbin /usr/share /var/lib /var/log /var/tmp';
 const LINKS: readonly (readonly [path: string, target: string])[] = [
   ['/bin', 'usr/bin'],
   ['/lib', 'usr/lib'],
@@ -28,7 +30,8 @@ const BASE_FILES: Readonly<Record<string, string>> = {
     'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
   '/etc/group': 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n',
   '/etc/debian_version': '12.12\n',
-  '/etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\n',
+  '/etc/os-release':
+    'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\n',
 };
 /** Programs that images install beside the distribution's. */
 const LOCAL_PROGRAMS: ReadonlySet<string> = new Set(['node', 'nuclei']);
@@ -57,6 +60,19 @@ export function createContainerFiles(spec: SandboxSpec, hostname: string, now: (
 export function installFile(files: FileSystem, path: string, file: FileSpec): void {
   if (file.symlinkTo === undefined) files.install(toBytes(path), { content: toBytes(file.content), mode: file.mode ?? 0o644 });
   else files.install(toBytes(path), { mode: 0o777, symlinkTo: toBytes(file.symlinkTo) });
+}
+
+/** The data files and symbolic links at or below a path, by absolute path; none where the path does not lead. */
+export function readFilesBelow(files: FileSystem, path: string): Record<string, FileSpec> {
+  const found: Record<string, FileSpec> = {};
+  const visit = (at: string, node: Node | undefined): void => {
+    if (node?.kind === 'directory') for (const [name, entry] of node.entries) visit(joinPath(at, name), entry);
+    else if (node?.kind === 'symlink') found[fromBytes(at)] = { content: '', symlinkTo: fromBytes(node.target) };
+    else if (node?.kind === 'file' && node.program === undefined)
+      found[fromBytes(at)] = { content: fromBytes(node.content), mode: node.mode };
+  };
+  visit(toBytes(path), files.find(toBytes(path), { workingDirectory: '/', user: 0 }));
+  return found;
 }
 
 function installProgram(files: FileSystem, name: string): void {

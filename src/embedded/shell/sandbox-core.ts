@@ -1,6 +1,6 @@
 import type { CommandFault } from '../faults.ts';
 import { findProgramCode } from './commands/catalog.ts';
-import { createContainerFiles, installFile } from './container-files.ts';
+import { createContainerFiles, installFile, readFilesBelow } from './container-files.ts';
 import type { FileSpec, ProcessSpec, SandboxSpec } from './container-process.ts';
 import { toBytes } from './kernel/bytes.ts';
 import type { KernelHost } from './kernel/kernel.ts';
@@ -54,5 +54,9 @@ export class SandboxCore {
 
   writeFile(path: string, file: FileSpec): void {
     installFile(this.#kernel.files, path, file);
+  }
+
+  readFiles(path: string): Record<string, FileSpec> {
+    return readFilesBelow(this.#kernel.files, path);
   }
 }

@@ -204,7 +204,7 @@ describe('a log', () => {
     const { log } = await openLog(await temporaryFolder());
     const store = new Store(undefined, log);
     const unwritable = { ...configMap('a', '1'), toJSON: () => { throw new Error('disk full'); } }; // prettier-ignore
-    store.put('configmaps', unwritable as unknown as KubeObject);
+    store.put('configmaps', unwritable);
     await expect(store.durable(store.revision)).rejects.toThrow('the write could not be stored: disk full');
     store.put('configmaps', configMap('a', '2'));
     await store.durable(store.revision);

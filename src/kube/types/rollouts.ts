@@ -102,7 +102,8 @@ export interface RolloutPauseCondition {
 
 export interface AnalysisRunStatusReference {
   name: string;
-  status?: AnalysisPhase;
+  /** Empty until the run was looked at for the first time. */
+  status?: AnalysisPhase | '';
   message?: string;
 }
 

@@ -41,7 +41,8 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
   else if ('rollout' in step) {
     const { name, action, toRevision } = step.rollout;
     stage.note(`${action} of Rollout ${name}`);
-    await actOnRollout(session.client, { namespace, name }, action, toRevision === undefined ? {} : { toRevision });
+    const options = { restart: { atMs: stage.now(), in: '0s' }, ...(toRevision !== undefined && { toRevision }) };
+    await actOnRollout(session.client, { namespace, name }, action, options);
   } else if ('deletePods' in step) {
     stage.note(`deleted the pods behind ${step.deletePods.behind}`);
     for (const pod of stage.podsBehind(step.deletePods.behind)) await session.client.delete('pods', namespace, pod);

@@ -43,12 +43,17 @@ function checkRules({ rules }: Role, isNamespaced: boolean): StatusCause[] {
   return (rules ?? []).flatMap((rule, index) => checkRule(`rules[${index}]`, rule, isNamespaced));
 }
 
-function checkRule(field: string, { verbs = [], apiGroups = [], resources = [], nonResourceURLs: urls = [] }: PolicyRule, isNamespaced: boolean): StatusCause[] {
+function checkRule(
+  field: string,
+  { verbs = [], apiGroups = [], resources = [], nonResourceURLs: urls = [] }: PolicyRule,
+  isNamespaced: boolean,
+): StatusCause[] {
   const causes = verbs.length === 0 ? [requiredValue(`${field}.verbs`, 'verbs must contain at least one value')] : [];
   if (urls.length > 0) {
     const both = apiGroups.length > 0 || resources.length > 0;
     if (isNamespaced) causes.push(invalidValue(`${field}.nonResourceURLs`, urls, 'namespaced rules cannot apply to non-resource URLs'));
-    if (both) causes.push(invalidValue(`${field}.nonResourceURLs`, urls, 'rules cannot apply to both regular resources and non-resource URLs'));
+    if (both)
+      causes.push(invalidValue(`${field}.nonResourceURLs`, urls, 'rules cannot apply to both regular resources and non-resource URLs'));
     return causes;
   }
   if (apiGroups.length === 0) causes.push(requiredValue(`${field}.apiGroups`, 'resource rules must supply at least one api group'));

@@ -89,7 +89,13 @@ function checkAmounts(field: string, name: string, { max, min, default: limit, d
   const refuse = (list: string, a: Amounts | undefined, b: Amounts | undefined, words: [string, string], quoted = a) => {
     const [low, high] = [a?.[name], b?.[name]];
     if (low === undefined || high === undefined || compareQuantities(parseQuantity(low), parseQuantity(high)) <= 0) return;
-    causes.push(invalidValue(`${field}.${list}[${name}]`, quoted?.[name] ?? low, `${words[0]} value ${low} is greater than ${words[1]} value ${high}`));
+    causes.push(
+      invalidValue(
+        `${field}.${list}[${name}]`,
+        quoted?.[name] ?? low,
+        `${words[0]} value ${low} is greater than ${words[1]} value ${high}`,
+      ),
+    );
   };
   refuse('min', min, max, ['min', 'max']);
   refuse('defaultRequest', min, request, ['min', 'default request'], request);

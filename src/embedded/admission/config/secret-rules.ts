@@ -59,7 +59,10 @@ function checkType({ type = '', data = {}, metadata }: Secret): StatusCause[] {
   const { all = [], one = [] } = Object.hasOwn(REQUIRED_KEYS, type) ? REQUIRED_KEYS[type]! : {};
   const missing = all.filter((key) => !Object.hasOwn(data, key));
   const hasOne = one.length === 0 || one.some((key) => Object.hasOwn(data, key));
-  return [...(hasOne ? missing : one).map((key) => requiredValue(`data[${key}]`)), ...(missing.length === 0 ? checkDockerConfig(all[0], data) : [])];
+  return [
+    ...(hasOne ? missing : one).map((key) => requiredValue(`data[${key}]`)),
+    ...(missing.length === 0 ? checkDockerConfig(all[0], data) : []),
+  ];
 }
 
 function checkDockerConfig(key: string | undefined, data: Record<string, string>): StatusCause[] {
@@ -69,7 +72,8 @@ function checkDockerConfig(key: string | undefined, data: Record<string, string>
     JSON.parse(text);
     return [];
   } catch {
-    const problem = text.trim() === '' ? 'unexpected end of JSON input' : `invalid character '${text.trim()[0]}' looking for beginning of value`;
+    const problem =
+      text.trim() === '' ? 'unexpected end of JSON input' : `invalid character '${text.trim()[0]}' looking for beginning of value`;
     return [invalidValue(`data[${key}]`, '<secret contents redacted>', problem)];
   }
 }

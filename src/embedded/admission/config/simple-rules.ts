@@ -66,5 +66,11 @@ export const claimRules: KindRules<Claim> = {
 function checkStorage(storage: string): StatusCause[] {
   return parseQuantity(storage).nano > 0n
     ? []
-    : [{ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(storage)}: must be greater than zero`, field: 'spec.resources[storage]' }];
+    : [
+        {
+          reason: 'FieldValueInvalid',
+          message: `Invalid value: ${JSON.stringify(storage)}: must be greater than zero`,
+          field: 'spec.resources[storage]',
+        },
+      ];
 }

@@ -124,7 +124,14 @@ function internalVersions(versions: readonly CrdVersion[]): Record<string, unkno
   }));
 }
 
-function checkNames({ plural, singular, kind, listKind, shortNames = [], categories = [] }: CustomResourceDefinition['spec']['names']): StatusCause[] {
+function checkNames({
+  plural,
+  singular,
+  kind,
+  listKind,
+  shortNames = [],
+  categories = [],
+}: CustomResourceDefinition['spec']['names']): StatusCause[] {
   const field = 'spec.names';
   const mixed = 'may have mixed case, but should otherwise match: ';
   const check = (place: string, text: string | undefined, tested = text, prefix = '') =>

@@ -42,11 +42,16 @@ function checkRange(field: string, ip: string): StatusCause[] {
   if (ip === '0.0.0.0' || ip === '::') return refuse(`may not be unspecified (${ip})`);
   if (ip.startsWith('127.') || ip === '::1') return refuse('may not be in the loopback range (127.0.0.0/8, ::1/128)');
   if (ip.startsWith('169.254.') || /^fe[89ab]/i.test(ip)) return refuse('may not be in the link-local range (169.254.0.0/16, fe80::/10)');
-  if (/^224\.0\.0\./.test(ip) || /^ff02:/i.test(ip)) return refuse('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
+  if (/^224\.0\.0\./.test(ip) || /^ff02:/i.test(ip))
+    return refuse('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
   return [];
 }
 
-function checkPort(field: string, { name, port, protocol }: { name?: string; port?: number; protocol?: string }, isNamed: boolean): StatusCause[] {
+function checkPort(
+  field: string,
+  { name, port, protocol }: { name?: string; port?: number; protocol?: string },
+  isNamed: boolean,
+): StatusCause[] {
   return [
     ...(isNamed && !name ? [requiredValue(`${field}.name`)] : []),
     ...(name ? checkName(`${field}.name`, name, dns1123Label) : []),

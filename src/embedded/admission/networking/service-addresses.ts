@@ -32,7 +32,9 @@ export function freeNodePort(store: Store, alsoTaken: ReadonlySet<number>): numb
 
 /** Node ports that Services other than `except` have. */
 export function takenNodePorts(store: Store, except?: Service): Set<number> {
-  return new Set(otherServices(store, except).flatMap(({ spec }) => (spec.ports ?? []).flatMap(({ nodePort }) => (nodePort ? [nodePort] : []))));
+  return new Set(
+    otherServices(store, except).flatMap(({ spec }) => (spec.ports ?? []).flatMap(({ nodePort }) => (nodePort ? [nodePort] : []))),
+  );
 }
 
 function otherServices(store: Store, except: Service | undefined): Service[] {

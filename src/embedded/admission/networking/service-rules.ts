@@ -78,7 +78,8 @@ function allocateNodePorts(ports: ServicePort[], { spec }: Service, store: RuleC
 function alignClusterIps(spec: Service['spec'], before: Service['spec']): void {
   const isListUntouched = equalJson(spec.clusterIPs, before.clusterIPs);
   if (spec.clusterIP && spec.clusterIP !== before.clusterIP && (isListUntouched || !spec.clusterIPs)) spec.clusterIPs = [spec.clusterIP];
-  if (spec.clusterIP && !spec.clusterIPs && spec.clusterIP === before.clusterIP) spec.clusterIPs = [...(before.clusterIPs ?? [spec.clusterIP])];
+  if (spec.clusterIP && !spec.clusterIPs && spec.clusterIP === before.clusterIP)
+    spec.clusterIPs = [...(before.clusterIPs ?? [spec.clusterIP])];
   if (!spec.clusterIP && isListUntouched) delete spec.clusterIPs;
 }
 

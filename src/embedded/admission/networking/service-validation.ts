@@ -152,7 +152,9 @@ function checkAllocatedIps({ spec }: Service, previous: Service | undefined, sto
 
 function checkAllocatedPorts({ spec }: Service, previous: Service | undefined, store: RuleContext['store']): StatusCause[] {
   const before = new Set((previous?.spec.ports ?? []).map(({ nodePort }) => nodePort));
-  const fresh = (spec.ports ?? []).map(({ nodePort }, index) => ({ nodePort, index })).filter(({ nodePort }) => nodePort && !before.has(nodePort));
+  const fresh = (spec.ports ?? [])
+    .map(({ nodePort }, index) => ({ nodePort, index }))
+    .filter(({ nodePort }) => nodePort && !before.has(nodePort));
   if (fresh.length === 0) return [];
   const taken = takenNodePorts(store, previous);
   return fresh.flatMap(({ nodePort, index }) => {

@@ -13,7 +13,8 @@ const PROBES: readonly ProbeKind[] = ['livenessProbe', 'readinessProbe', 'startu
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
 /** Checks the containers that a pod keeps running. Models core/validation validateContainers. */
-export function checkContainers(field: string, { containers = [] }: PodSpec, volumes: ReadonlySet<string>): StatusCause[] {
+export function checkContainers(field: string, spec: Partial<PodSpec>, volumes: ReadonlySet<string>): StatusCause[] {
+  const { containers = [] } = spec;
   if (containers.length === 0) return [requiredValue(field)];
   const names = new Set<string>();
   const causes = containers.flatMap((container, index) => {
@@ -30,7 +31,7 @@ export function checkContainers(field: string, { containers = [] }: PodSpec, vol
 /** Checks the containers that run before those, and sidecars. Models core/validation validateInitContainers. */
 export function checkInitContainers(
   field: string,
-  { containers = [], initContainers = [] }: PodSpec,
+  { containers = [], initContainers = [] }: Partial<PodSpec>,
   volumes: ReadonlySet<string>,
 ): StatusCause[] {
   const names = new Set(containers.map(({ name }) => name));

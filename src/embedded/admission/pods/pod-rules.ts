@@ -91,10 +91,11 @@ function prioritize({ metadata, spec }: Pod): void {
   const className = spec['priorityClassName'] as string | undefined;
   const known = className ? SYSTEM_PRIORITIES[className] : 0;
   if (known === undefined) throw forbidden(target, `no PriorityClass with name ${className} was found`);
-  if (spec['priority'] !== undefined && spec['priority'] !== known) {
+  const priority = spec['priority'] as number | undefined;
+  if (priority !== undefined && priority !== known) {
     throw forbidden(
       target,
-      `the integer value of priority (${String(spec['priority'])}) must not be provided in pod spec; priority admission controller computed ${known} from the given PriorityClass name`,
+      `the integer value of priority (${priority}) must not be provided in pod spec; priority admission controller computed ${known} from the given PriorityClass name`,
     );
   }
   spec['priority'] = known;

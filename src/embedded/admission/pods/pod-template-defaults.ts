@@ -1,4 +1,5 @@
 import type { Container, PodSpec, PodTemplateSpec, Probe } from '../../../kube/types/core.ts';
+import { defaultFieldRef } from './field-ref-default.ts';
 import { imageTag } from './image-tag.ts';
 import { defaultVolume } from './volume-defaults.ts';
 
@@ -35,11 +36,6 @@ function defaultContainer(container: Container): void {
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe]) if (probe) defaultProbe(probe);
   for (const handler of [container.lifecycle?.postStart, container.lifecycle?.preStop])
     if (handler?.httpGet) defaultHttpGet(handler.httpGet);
-}
-
-/** A reference to a field of the pod speaks of API version v1 unless it says otherwise. */
-export function defaultFieldRef(fieldRef: { fieldPath: string; apiVersion?: string }): void {
-  fieldRef.apiVersion ||= 'v1';
 }
 
 function defaultProbe(probe: Probe): void {

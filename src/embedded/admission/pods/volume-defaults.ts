@@ -1,5 +1,5 @@
 import type { Volume } from '../../../kube/types/core.ts';
-import { defaultFieldRef } from './pod-template-defaults.ts';
+import { defaultFieldRef } from './field-ref-default.ts';
 
 const DEFAULT_MODE = 0o644;
 const TOKEN_LIFETIME_SECONDS = 3600;

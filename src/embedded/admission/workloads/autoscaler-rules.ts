@@ -96,6 +96,14 @@ function checkResourceTarget(field: string, source: unknown): StatusCause[] {
   return [
     ...checkPositive(`${field}.averageUtilization`, target?.averageUtilization),
     ...(isOpen ? [requiredValue(`${field}.averageUtilization`, 'must set either a target raw value or a target utilization')] : []),
-    ...(isBoth ? [{ ...requiredValue(`${field}.averageValue`), message: 'Forbidden: may not set both a target raw value and a target utilization', reason: 'FieldValueForbidden' }] : []),
+    ...(isBoth
+      ? [
+          {
+            ...requiredValue(`${field}.averageValue`),
+            message: 'Forbidden: may not set both a target raw value and a target utilization',
+            reason: 'FieldValueForbidden',
+          },
+        ]
+      : []),
   ];
 }

@@ -67,7 +67,8 @@ function checkTimeZone(zone: string | undefined): StatusCause[] {
   if (zone === undefined) return [];
   const field = 'spec.timeZone';
   if (zone === '') return [invalidValue(field, zone, 'timeZone must be nil or non-empty string')];
-  if (zone.toLowerCase() === 'local') return [invalidValue(field, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')];
+  if (zone.toLowerCase() === 'local')
+    return [invalidValue(field, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')];
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return [];

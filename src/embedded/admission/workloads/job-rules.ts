@@ -61,7 +61,13 @@ function defaultJobSpec(spec: JobSpec): void {
 function selectOwnPods({ metadata, spec }: Job): void {
   const template = (spec.template.metadata ??= {});
   const uid = metadata.uid!;
-  template.labels = { [JOB_NAME]: metadata.name, 'job-name': metadata.name, [CONTROLLER_UID]: uid, 'controller-uid': uid, ...template.labels };
+  template.labels = {
+    [JOB_NAME]: metadata.name,
+    'job-name': metadata.name,
+    [CONTROLLER_UID]: uid,
+    'controller-uid': uid,
+    ...template.labels,
+  };
   spec.selector = { ...spec.selector, matchLabels: { [CONTROLLER_UID]: uid, ...spec.selector?.matchLabels } };
 }
 

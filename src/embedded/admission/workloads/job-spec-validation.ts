@@ -11,9 +11,15 @@ const MOST_EXIT_CODES = 255;
 const COUNTS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const; // prettier-ignore
 const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
 
+interface ExitCodes {
+  containerName?: string;
+  operator?: string;
+  values?: number[];
+}
+
 interface FailureRule {
   action?: string;
-  onExitCodes?: { containerName?: string; operator?: string; values?: number[] };
+  onExitCodes?: ExitCodes;
   onPodConditions?: { type?: string; status?: string }[];
 }
 
@@ -65,7 +71,9 @@ function checkFailureRule(field: string, rule: FailureRule, spec: JobSpec): Stat
   const hasConditions = onPodConditions.length > 0;
   const needsIndex = action === 'FailIndex' && spec['backoffLimitPerIndex'] === undefined;
   return [
-    ...(action ? checkSupported(`${field}.action`, action, ACTIONS) : [requiredValue(`${field}.action`, `valid values: ${JSON.stringify(ACTIONS).replaceAll(',', ' ')}`)]),
+    ...(action
+      ? checkSupported(`${field}.action`, action, ACTIONS)
+      : [requiredValue(`${field}.action`, `valid values: ${JSON.stringify(ACTIONS).replaceAll(',', ' ')}`)]),
     ...(needsIndex ? [invalidValue(`${field}.action`, action, 'requires the backoffLimitPerIndex to be set')] : []),
     ...(onExitCodes ? checkExitCodes(`${field}.onExitCodes`, onExitCodes, spec) : []),
     ...onPodConditions.flatMap(({ type, status }, index) => [
@@ -82,9 +90,9 @@ function withoutValue(field: string, detail: string): StatusCause {
   return { reason: 'FieldValueInvalid', message: `Invalid value: ${detail}`, field };
 }
 
-function checkExitCodes(field: string, { containerName, operator, values = [] }: NonNullable<FailureRule['onExitCodes']>, spec: JobSpec): StatusCause[] {
-  const { containers = [], initContainers = [] } = spec.template.spec;
-  const isKnown = [...containers, ...initContainers].some(({ name }) => name === containerName);
+function checkExitCodes(field: string, { containerName, operator, values = [] }: ExitCodes, spec: JobSpec): StatusCause[] {
+  const { containers, initContainers = [] } = spec.template.spec;
+  const isKnown = [...(containers ?? []), ...initContainers].some(({ name }) => name === containerName);
   const isOrdered = values.every((value, index) => index === 0 || values[index - 1]! <= value);
   return [
     ...checkSupported(`${field}.operator`, operator, ['In', 'NotIn']),

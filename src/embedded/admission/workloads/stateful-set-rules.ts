@@ -43,7 +43,11 @@ export const statefulSetRules: KindRules<StatefulSet> = {
     spec.revisionHistoryLimit ??= 10;
     spec.podManagementPolicy ||= 'OrderedReady';
     defaultUpdateStrategy(spec);
-    spec.persistentVolumeClaimRetentionPolicy = { whenDeleted: 'Retain', whenScaled: 'Retain', ...spec.persistentVolumeClaimRetentionPolicy };
+    spec.persistentVolumeClaimRetentionPolicy = {
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
+      ...spec.persistentVolumeClaimRetentionPolicy,
+    };
     for (const claim of spec.volumeClaimTemplates ?? []) defaultClaim(claim);
     defaultPodTemplate(spec.template);
   },
@@ -105,7 +109,8 @@ function checkPolicies({ podManagementPolicy, updateStrategy = {} }: StatefulSet
 }
 
 function checkUpdate(spec: StatefulSet['spec'], before: StatefulSet['spec']): StatusCause[] {
-  const fixed = ({ ...rest }: StatefulSet['spec']) => Object.fromEntries(Object.entries(rest).filter(([key]) => !CHANGEABLE.includes(key as never)));
+  const fixed = ({ ...rest }: StatefulSet['spec']) =>
+    Object.fromEntries(Object.entries(rest).filter(([key]) => !CHANGEABLE.includes(key as never)));
   if (equalJson(fixed(spec), fixed(before))) return [];
   const names = CHANGEABLE.map((name) => `'${name}'`);
   const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

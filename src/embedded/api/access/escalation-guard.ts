@@ -26,7 +26,7 @@ export function refuseEscalation(
   if (definition.group !== 'rbac.authorization.k8s.io' || caller.groups.includes(MASTERS_GROUP)) return;
   if (previous && changesOnlyGarbageCollection(draft, previous)) return;
   if (definition.kind.endsWith('Binding')) guardBinding(authorizer, request, draft as RoleBinding);
-  else guardRole(authorizer, request, draft as Role, previous as Role | undefined);
+  else guardRole(authorizer, request, draft, previous);
 }
 
 function guardRole(authorizer: RbacAuthorizer, request: ApiRequest, draft: Role, previous: Role | undefined): void {

@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../../kube/types/meta.ts';
 import { groupResource, type ResourceDefinition } from '../../api/resource.ts';
 import { autoscalerTable } from './autoscaler-table.ts';
 import {
@@ -57,8 +56,8 @@ const BUILT_IN = new Map<string, TableKind<never>>([
 const customTables = new WeakMap<ResourceDefinition, TableKind>();
 
 /** How the objects of a resource are shown; objects are given in stored form. */
-export function tableKindOf(definition: ResourceDefinition): TableKind<KubeObject> {
-  if (definition.isBuiltIn) return (BUILT_IN.get(groupResource(definition)) as TableKind | undefined) ?? defaultTable;
+export function tableKindOf(definition: ResourceDefinition): TableKind {
+  if (definition.isBuiltIn) return BUILT_IN.get(groupResource(definition)) ?? defaultTable;
   let table = customTables.get(definition);
   if (!table) customTables.set(definition, (table = customTable(definition.printerColumns ?? [])));
   return table;

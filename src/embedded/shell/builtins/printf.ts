@@ -60,7 +60,7 @@ export const printfBuiltin: BuiltinFunction = function* (shell, argv) {
 /** bash's `%q` */
 function quoteWithBackslashes(text: string): string {
   if (text === '') return "''";
-  // eslint-disable-next-line no-control-regex
+
   if (/[\0-\x1f\x7f-\xff]/.test(text)) throw new CannotSimulate('bash: printf %q of control characters is not modelled');
   return text.replace(/[^A-Za-z0-9_@%+=:./-]/g, '\\$&').replace(/^[~#]/, '\\$&');
 }

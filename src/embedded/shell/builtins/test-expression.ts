@@ -34,7 +34,8 @@ class TestEvaluator {
     const short = this.#shortForm();
     if (short !== undefined) return short;
     const value = this.#or();
-    if (this.#position < this.#args.length) throw this.#error(this.#flavour.unexpected(this.#args[this.#position]!, this.#args[this.#position]!));
+    if (this.#position < this.#args.length)
+      throw this.#error(this.#flavour.unexpected(this.#args[this.#position]!, this.#args[this.#position]!));
     return value;
   }
 

@@ -4,7 +4,7 @@ import { permits } from '../kernel/node.ts';
 import type { Process } from '../kernel/process.ts';
 
 /** The operators of `test` that take one operand and look at a file or a string. */
-export const UNARY_OPERATORS: ReadonlySet<string> = new Set([...'bcdefghkLnOGprsStuwxz'].map((letter) => `-${letter}`));
+export const UNARY_OPERATORS: ReadonlySet<string> = new Set(Array.from('bcdefghkLnOGprsStuwxz', (letter) => `-${letter}`));
 
 /** The operators of `test` that take two operands, except the ones that only bash has. */
 export const BINARY_OPERATORS: ReadonlySet<string> = new Set([

@@ -41,8 +41,7 @@ function* waitForJob(shell: Shell, job: Job): Task<number> {
     if (job.process.status) {
       job.status = yield* shell.process.waitFor(job.process);
       yield* announceSignal(shell, job.status);
-    }
-    else if (shell.process.pending.length > 0) return interruptedStatus(shell.process.pending[0]!);
+    } else if (shell.process.pending.length > 0) return interruptedStatus(shell.process.pending[0]!);
     else yield waitForAny([job.process.ended.wait, shell.process.signalled.wait]);
   }
   return exitCode(job.status);

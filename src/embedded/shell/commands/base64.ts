@@ -10,7 +10,8 @@ export const base64 = command(function* (context) {
     short: 'diw:',
     long: { decode: 'd', 'ignore-garbage': 'i', 'wrap=': 'w' },
   });
-  if (options.operands.length > 1) throw new CommandError(`extra operand ${quote(options.operands[1]!)}\nTry '${context.name} --help' for more information.`);
+  if (options.operands.length > 1)
+    throw new CommandError(`extra operand ${quote(options.operands[1]!)}\nTry '${context.name} --help' for more information.`);
   const columnsText = options.get('w') ?? '76';
   if (!/^\d+$/.test(columnsText)) throw new CommandError(`invalid wrap size: ${quote(columnsText)}`);
   const text = yield* context.readFile(options.operands[0] ?? '-');

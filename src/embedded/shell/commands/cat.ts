@@ -20,7 +20,7 @@ export const cat = command(function* (context) {
       'show-nonprinting': 'v',
     },
   });
-  const has = (letters: string): boolean => [...letters].some((letter) => options.has(letter));
+  const has = (letters: string): boolean => Array.from(letters).some((letter) => options.has(letter));
   const formatter = new Formatter({
     numbers: options.has('b') ? 'nonblank' : options.has('n') ? 'all' : undefined,
     showEnds: has('AeE'),
@@ -106,7 +106,8 @@ class Formatter {
 
   #show(text: Bytes): Bytes {
     let shown = text;
-    if (this.#format.showNonprinting) shown = [...shown].map((character) => (character === '\t' ? character : visible(character.charCodeAt(0)))).join('');
+    if (this.#format.showNonprinting)
+      shown = Array.from(shown, (character) => (character === '\t' ? character : visible(character.charCodeAt(0)))).join('');
     return this.#format.showTabs ? shown.replaceAll('\t', '^I') : shown;
   }
 }

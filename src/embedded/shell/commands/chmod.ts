@@ -36,7 +36,8 @@ function* change(context: CommandContext, path: Bytes, mode: Bytes, isRecursive:
     if (!place.node) throw new SystemError('ENOENT');
     ({ node } = place as { node: Node });
     if (files.isReadOnly(place.path)) throw new CommandError(`changing permissions of ${quote(path)}: ${new SystemError('EROFS').message}`);
-    if (user !== 0 && user !== node.user) throw new CommandError(`changing permissions of ${quote(path)}: ${new SystemError('EPERM').message}`);
+    if (user !== 0 && user !== node.user)
+      throw new CommandError(`changing permissions of ${quote(path)}: ${new SystemError('EPERM').message}`);
   } catch (error) {
     if (!(error instanceof SystemError || error instanceof CommandError)) throw error;
     if (!isQuiet) yield* context.complain(error instanceof CommandError ? error.message : `cannot access ${quote(path)}: ${error.message}`);

@@ -18,12 +18,17 @@ export const cmp = command(function* (context) {
     usage: `${context.name}: Try '${context.name} --help' for more information.`,
   });
   const [first, second = '-'] = options.operands;
-  if (first === undefined) throw new CommandError(`missing operand after ${quote(context.name)}\n${context.name}: Try '${context.name} --help' for more information.`, 2);
+  if (first === undefined)
+    throw new CommandError(
+      `missing operand after ${quote(context.name)}\n${context.name}: Try '${context.name} --help' for more information.`,
+      2,
+    );
   const left = yield* read(context, first, options.has('s'));
   const right = yield* read(context, second, options.has('s'));
   if (left === right) return 0;
   if (!options.has('s')) yield* options.has('l') ? listDifferences(context, left, right) : reportFirst(context, first, left, second, right);
-  if (!options.has('s') && (left.startsWith(right) || right.startsWith(left))) yield* reportShorter(context, first, left, second, right, options.has('l'));
+  if (!options.has('s') && (left.startsWith(right) || right.startsWith(left)))
+    yield* reportShorter(context, first, left, second, right, options.has('l'));
   return 1;
 });
 
@@ -76,7 +81,13 @@ function* listDifferences(context: CommandContext, left: Bytes, right: Bytes): T
 export const comm = command(function* (context) {
   const options = parseOptions(context.name, context.args, {
     short: '123z',
-    long: { 'check-order': 'check-order', 'nocheck-order': 'nocheck-order', 'output-delimiter=': 'output-delimiter', total: 'total', 'zero-terminated': 'z' },
+    long: {
+      'check-order': 'check-order',
+      'nocheck-order': 'nocheck-order',
+      'output-delimiter=': 'output-delimiter',
+      total: 'total',
+      'zero-terminated': 'z',
+    },
   });
   const [first, second, extra] = options.operands;
   const hint = `\nTry '${context.name} --help' for more information.`;
@@ -91,13 +102,13 @@ export const comm = command(function* (context) {
   const indents = ['', shows[0] ? delimiter : '', (shows[0] ? delimiter : '') + (shows[1] ? delimiter : '')];
   const totals = [0, 0, 0];
   const order = new OrderCheck(context, !options.has('nocheck-order'));
-  for (let i = 0, j = 0; i < left.length || j < right.length; ) {
+  for (let i = 0, j = 0; i < left.length || j < right.length;) {
     const column = j >= right.length || (i < left.length && left[i]! < right[j]!) ? 0 : i >= left.length || right[j]! < left[i]! ? 1 : 2;
     const line = column === 1 ? right[j]! : left[i]!;
     if (column !== 1) yield* order.check(left, ++i, 1, column !== 2);
     if (column !== 0) yield* order.check(right, ++j, 2, column !== 2);
     totals[column]! += 1;
-    if (shows[column]) yield* context.write(indents[column] + line + separator);
+    if (shows[column]) yield* context.write(`${indents[column]!}${line}${separator}`);
   }
   if (options.has('total')) yield* context.write([...totals, 'total'].join(delimiter) + separator);
   if (order.hasFailed) throw new CommandError('input is not in sorted order');
@@ -138,14 +149,23 @@ function* readSorted(context: CommandContext, path: Bytes, separator: Bytes): Ta
 
 /** `paste [-s] [-d list] [file…]` */
 export const paste = command(function* (context) {
-  const options = parseOptions(context.name, context.args, { short: 'd:sz', long: { 'delimiters=': 'd', serial: 's', 'zero-terminated': 'z' } });
+  const options = parseOptions(context.name, context.args, {
+    short: 'd:sz',
+    long: { 'delimiters=': 'd', serial: 's', 'zero-terminated': 'z' },
+  });
   const delimiters = parseDelimiters(options.get('d') ?? '\t');
   const separator = options.has('z') ? '\0' : '\n';
   const columns = yield* readColumns(context, options.operands.length === 0 ? ['-'] : options.operands, separator, options.has('s'));
   if (options.has('s')) for (const lines of columns) yield* context.write(join(lines, delimiters) + separator);
   else {
     const rows = Math.max(0, ...columns.map((lines) => lines.length));
-    for (let row = 0; row < rows; row += 1) yield* context.write(join(columns.map((lines) => lines[row] ?? ''), delimiters) + separator);
+    for (let row = 0; row < rows; row += 1)
+      yield* context.write(
+        join(
+          columns.map((lines) => lines[row] ?? ''),
+          delimiters,
+        ) + separator,
+      );
   }
   return undefined;
 });
@@ -177,7 +197,9 @@ function splitLines(text: Bytes, separator: Bytes): Bytes[] {
 
 function parseDelimiters(text: Bytes): Bytes[] {
   const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', '\\': '\\', '0': '', b: '\b', f: '\f', r: '\r', v: '\v' };
-  const delimiters = [...text.matchAll(/\\([^])|([^\\])/g)].map(([, escaped, plain]) => (escaped === undefined ? plain! : (escapes[escaped] ?? escaped)));
+  const delimiters = [...text.matchAll(/\\([^])|([^\\])/g)].map(([, escaped, plain]) =>
+    escaped === undefined ? plain! : (escapes[escaped] ?? escaped),
+  );
   return delimiters.length === 0 ? [''] : delimiters;
 }
 

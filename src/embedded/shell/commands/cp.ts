@@ -29,11 +29,27 @@ export const cp = command(function* (context) {
       verbose: 'v',
     },
     unmodelled: 'bHilsSxZ',
-    unmodelledLong: ['attributes-only', 'backup', 'copy-contents', 'interactive', 'link', 'no-preserve', 'parents', 'reflink', 'remove-destination', 'sparse', 'strip-trailing-slashes', 'symbolic-link', 'suffix', 'one-file-system'],
+    unmodelledLong: [
+      'attributes-only',
+      'backup',
+      'copy-contents',
+      'interactive',
+      'link',
+      'no-preserve',
+      'parents',
+      'reflink',
+      'remove-destination',
+      'sparse',
+      'strip-trailing-slashes',
+      'symbolic-link',
+      'suffix',
+      'one-file-system',
+    ],
   });
   for (const { source, target } of planTransfers(context, options)) {
     const isRecursive = options.has('r') || options.has('R') || options.has('a');
-    const keepsLinks = options.last('P', 'L', 'a', 'd') !== 'L' && (options.has('P') || options.has('a') || options.has('d') || isRecursive);
+    const keepsLinks =
+      options.last('P', 'L', 'a', 'd') !== 'L' && (options.has('P') || options.has('a') || options.has('d') || isRecursive);
     yield* copyEntry(context, source, target, { isRecursive, keepsLinks, options });
   }
   return undefined;
@@ -64,13 +80,21 @@ function* copyEntry(context: CommandContext, source: Bytes, target: Bytes, mode:
     yield* fail(context, `${quote(source)} and ${quote(target)} are the same file`);
     return;
   }
-  if (existing && (mode.options.has('n') || (mode.options.has('u') && existing.modifiedMs >= node.modifiedMs && node.kind === 'file'))) return;
+  if (existing && (mode.options.has('n') || (mode.options.has('u') && existing.modifiedMs >= node.modifiedMs && node.kind === 'file')))
+    return;
   if (node.kind === 'directory') yield* copyDirectory(context, source, target, node, existing, mode);
   else if (node.kind === 'symlink') yield* copyLink(context, source, target, node.target, mode);
   else yield* copyFile(context, source, target, node, mode);
 }
 
-function* copyDirectory(context: CommandContext, source: Bytes, target: Bytes, node: Node & { kind: 'directory' }, existing: Node | undefined, mode: CopyMode): Task<void> {
+function* copyDirectory(
+  context: CommandContext,
+  source: Bytes,
+  target: Bytes,
+  node: Node & { kind: 'directory' },
+  existing: Node | undefined,
+  mode: CopyMode,
+): Task<void> {
   const { files } = context.process;
   if (existing && existing.kind !== 'directory') {
     yield* fail(context, `cannot overwrite non-directory ${quote(target)} with directory ${quote(source)}`);
@@ -103,7 +127,8 @@ function* copyLink(context: CommandContext, source: Bytes, target: Bytes, linked
 
 function* copyFile(context: CommandContext, source: Bytes, target: Bytes, node: Node, mode: CopyMode): Task<void> {
   const { process } = context;
-  if (node.kind !== 'file' && !(node.kind === 'device' && node.device === 'null')) throw new CannotSimulate(`cp: copying ${source} is not modelled`);
+  if (node.kind !== 'file' && !(node.kind === 'device' && node.device === 'null'))
+    throw new CannotSimulate(`cp: copying ${source} is not modelled`);
   try {
     if (!permits(node, process.user, 4)) throw new SystemError('EACCES');
     const permissions = node.kind === 'file' ? node.mode & 0o777 : 0o666;

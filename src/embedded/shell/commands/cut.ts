@@ -44,8 +44,10 @@ function lineCutter(name: Bytes, options: ParsedOptions): (line: Bytes) => Bytes
   const { key, value } = lists[0]!;
   const isFields = key === 'f';
   const delimiter = options.get('d');
-  if (!isFields && delimiter !== undefined) throw new CommandError(`an input delimiter may be specified only when operating on fields${hint}`);
-  if (!isFields && options.has('s')) throw new CommandError(`suppressing non-delimited lines makes sense\n\tonly when operating on fields${hint}`);
+  if (!isFields && delimiter !== undefined)
+    throw new CommandError(`an input delimiter may be specified only when operating on fields${hint}`);
+  if (!isFields && options.has('s'))
+    throw new CommandError(`suppressing non-delimited lines makes sense\n\tonly when operating on fields${hint}`);
   if (delimiter !== undefined && delimiter.length > 1) throw new CommandError(`the delimiter must be a single character${hint}`);
   const ranges = parseRanges(value, isFields, hint);
   const isComplement = options.has('complement');
@@ -62,12 +64,21 @@ interface Range {
 function parseRanges(list: Bytes, isFields: boolean, hint: string): Range[] {
   return list.split(/[, \t]/).map((text) => {
     const match = /^(\d*)(-?)(\d*)$/.exec(text);
-    if (!match) throw new CommandError(isFields ? `invalid field value ${quote(text)}${hint}` : `invalid byte or character position ${quote(text)}${hint}`);
+    if (!match)
+      throw new CommandError(
+        isFields ? `invalid field value ${quote(text)}${hint}` : `invalid byte or character position ${quote(text)}${hint}`,
+      );
     const [, from, dash, to] = match;
-    if (from === '' && to === '') throw new CommandError(dash === '' ? `${isFields ? 'fields' : 'byte/character positions'} are numbered from 1${hint}` : `invalid range with no endpoint: -${hint}`);
+    if (from === '' && to === '')
+      throw new CommandError(
+        dash === ''
+          ? `${isFields ? 'fields' : 'byte/character positions'} are numbered from 1${hint}`
+          : `invalid range with no endpoint: -${hint}`,
+      );
     const first = from === '' ? 1 : Number(from);
     const last = dash === '' ? first : to === '' ? Infinity : Number(to);
-    if (first === 0) throw new CommandError(isFields ? `fields are numbered from 1${hint}` : `byte/character positions are numbered from 1${hint}`);
+    if (first === 0)
+      throw new CommandError(isFields ? `fields are numbered from 1${hint}` : `byte/character positions are numbered from 1${hint}`);
     if (last < first) throw new CommandError(`invalid decreasing range${hint}`);
     return { first, last };
   });
@@ -84,15 +95,23 @@ function fieldCutter(delimiter: Bytes, selects: (position: number) => boolean, o
   };
 }
 
-function byteCutter(ranges: readonly Range[], selects: (position: number) => boolean, isComplement: boolean, joiner: Bytes | undefined): (line: Bytes) => Bytes {
+function byteCutter(
+  ranges: readonly Range[],
+  selects: (position: number) => boolean,
+  isComplement: boolean,
+  joiner: Bytes | undefined,
+): (line: Bytes) => Bytes {
   return (line) => {
     let result = '';
     let previous = 0;
     for (let position = 1; position <= line.length; position += 1) {
       if (!selects(position)) continue;
-      const startsRange = position !== previous + 1 || (!isComplement && ranges.some((range) => range.first === position && !ranges.some((other) => other.first < position && other.last >= position)));
+      const startsRange =
+        position !== previous + 1 ||
+        (!isComplement &&
+          ranges.some((range) => range.first === position && !ranges.some((other) => other.first < position && other.last >= position)));
       if (joiner !== undefined && previous > 0 && startsRange) result += joiner;
-      result += line[position - 1];
+      result += line[position - 1]!;
       previous = position;
     }
     return result;

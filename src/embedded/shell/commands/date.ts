@@ -18,7 +18,11 @@ const ISO_FORMATS: Readonly<Record<string, string>> = {
   seconds: '%Y-%m-%dT%H:%M:%S%:z',
   ns: '%Y-%m-%dT%H:%M:%S,%N%:z',
 };
-const RFC_3339_FORMATS: Readonly<Record<string, string>> = { date: '%Y-%m-%d', seconds: '%Y-%m-%d %H:%M:%S%:z', ns: '%Y-%m-%d %H:%M:%S.%N%:z' };
+const RFC_3339_FORMATS: Readonly<Record<string, string>> = {
+  date: '%Y-%m-%d',
+  seconds: '%Y-%m-%d %H:%M:%S%:z',
+  ns: '%Y-%m-%d %H:%M:%S.%N%:z',
+};
 
 /** `date [-u] [-d date] [-I[unit]] [-R] [+format]`; containers run in UTC. */
 export const date = command(function* (context) {

@@ -121,7 +121,7 @@ class ExprEvaluator {
       case 'index': {
         const text = this.#primary();
         const characters = this.#primary();
-        return String([...text].findIndex((character) => characters.includes(character)) + 1);
+        return String(Array.from(text).findIndex((character) => characters.includes(character)) + 1);
       }
       case 'substr': {
         const text = this.#primary();
@@ -154,7 +154,8 @@ class ExprEvaluator {
 
   #next(): Bytes {
     const word = this.#words[this.#position];
-    if (word === undefined) throw new CommandError(`syntax error: missing argument after ${quote(this.#words[this.#position - 1] ?? '')}`, 2);
+    if (word === undefined)
+      throw new CommandError(`syntax error: missing argument after ${quote(this.#words[this.#position - 1] ?? '')}`, 2);
     this.#position += 1;
     return word;
   }
@@ -169,7 +170,14 @@ function isNull(value: Bytes): boolean {
 }
 
 function compare(left: Bytes, operator: Bytes, right: Bytes): boolean {
-  const order = isInteger(left) && isInteger(right) ? Number(BigInt(left) > BigInt(right)) - Number(BigInt(left) < BigInt(right)) : left < right ? -1 : left > right ? 1 : 0;
+  const order =
+    isInteger(left) && isInteger(right)
+      ? Number(BigInt(left) > BigInt(right)) - Number(BigInt(left) < BigInt(right))
+      : left < right
+        ? -1
+        : left > right
+          ? 1
+          : 0;
   switch (operator) {
     case '<':
       return order < 0;

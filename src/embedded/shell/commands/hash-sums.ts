@@ -14,7 +14,17 @@ export function hashSum(algorithm: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha38
   return command(function* (context) {
     const options = parseOptions(context.name, context.args, {
       short: 'bctwz',
-      long: { binary: 'b', check: 'c', text: 't', warn: 'w', zero: 'z', quiet: 'quiet', status: 'status', strict: 'strict', 'ignore-missing': 'ignore-missing' },
+      long: {
+        binary: 'b',
+        check: 'c',
+        text: 't',
+        warn: 'w',
+        zero: 'z',
+        quiet: 'quiet',
+        status: 'status',
+        strict: 'strict',
+        'ignore-missing': 'ignore-missing',
+      },
       unmodelledLong: ['tag'],
     });
     const paths = options.operands.length === 0 ? ['-'] : options.operands;
@@ -22,7 +32,8 @@ export function hashSum(algorithm: 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha38
       if (options.has('c')) yield* checkList(context, path, algorithm, options);
       else {
         const text = yield* context.readFile(path);
-        if (text !== undefined) yield* context.write(`${digest(algorithm, text)} ${options.has('b') ? '*' : ' '}${path}${options.has('z') ? '\0' : '\n'}`);
+        if (text !== undefined)
+          yield* context.write(`${digest(algorithm, text)} ${options.has('b') ? '*' : ' '}${path}${options.has('z') ? '\0' : '\n'}`);
       }
     }
     return undefined;

@@ -25,7 +25,8 @@ export const head = command(function* (context) {
     unmodelledLong: ['zero-terminated'],
   });
   const key = options.last('n', 'c');
-  const amount: Amount = key === undefined ? { unit: 'lines', count: 10, fromEnd: false } : parseAmount(options.get(key)!, key === 'n' ? 'lines' : 'bytes');
+  const amount: Amount =
+    key === undefined ? { unit: 'lines', count: 10, fromEnd: false } : parseAmount(options.get(key)!, key === 'n' ? 'lines' : 'bytes');
   const paths = options.operands.length === 0 ? ['-'] : options.operands;
   const showsNames = options.last('q', 'v') === 'v' || (paths.length > 1 && options.last('q', 'v') !== 'q');
   let isFirst = true;
@@ -66,7 +67,7 @@ function withoutEnd(text: Bytes, { unit, count }: Amount): Bytes {
 }
 
 function* copyBytes(context: CommandContext, descriptor: number, count: number): Task<void> {
-  for (let rest = count; rest > 0; ) {
+  for (let rest = count; rest > 0;) {
     const data = yield* context.process.read(descriptor, Math.min(rest, 8192));
     if (data === '') return;
     yield* context.write(data);

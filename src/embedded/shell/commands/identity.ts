@@ -24,7 +24,8 @@ export const id = command(function* (context) {
     unmodelledLong: ['context', 'zero'],
   });
   const other = options.operands[0];
-  if (other !== undefined && other !== userName(context.process, context.process.user)) throw new CommandError(`${quote(other)}: no such user`);
+  if (other !== undefined && other !== userName(context.process, context.process.user))
+    throw new CommandError(`${quote(other)}: no such user`);
   const { user } = context.process;
   const name = userName(context.process, user);
   if (options.has('u')) {
@@ -47,7 +48,11 @@ export const whoami = command(function* (context) {
 
 /** `hostname [-fs]` */
 export const hostname = command(function* (context) {
-  const options = parseOptions(context.name, context.args, { short: 'fs', long: { fqdn: 'f', long: 'f', short: 's' }, unmodelled: 'aAdFiIyb' });
+  const options = parseOptions(context.name, context.args, {
+    short: 'fs',
+    long: { fqdn: 'f', long: 'f', short: 's' },
+    unmodelled: 'aAdFiIyb',
+  });
   if (options.operands.length > 0) throw new CommandError('you must be root to change the host name');
   yield* context.writeLine(context.process.kernel.hostname);
   return 0;

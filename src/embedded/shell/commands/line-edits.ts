@@ -6,7 +6,11 @@ import { quote } from './io/quote.ts';
 
 /** `tac [file…]`: lines in reverse order. */
 export const tac = command(function* (context) {
-  const options = parseOptions(context.name, context.args, { short: '', unmodelled: 'brs', unmodelledLong: ['before', 'regex', 'separator'] });
+  const options = parseOptions(context.name, context.args, {
+    short: '',
+    unmodelled: 'brs',
+    unmodelledLong: ['before', 'regex', 'separator'],
+  });
   for (const path of options.operands.length === 0 ? ['-'] : options.operands) {
     const text = yield* context.readFile(path, (error) => `failed to open ${quote(path)} for reading: ${error.message}`);
     if (text !== undefined) yield* context.write((text.match(/[^\n]*\n|[^\n]+$/g) ?? []).reverse().join(''));
@@ -22,7 +26,7 @@ export const rev = command(function* (context) {
     if (descriptor === undefined) continue;
     const reader = context.lines(descriptor);
     for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
-      yield* context.write([...line].reverse().join('') + (reader.isTerminated ? '\n' : ''));
+      yield* context.write(Array.from(line).reverse().join('') + (reader.isTerminated ? '\n' : ''));
     }
     context.close(descriptor);
   }
@@ -68,7 +72,14 @@ function foldLine(piece: Bytes, width: number, breaksAtSpaces: boolean): Bytes {
 export const nl = command(function* (context) {
   const options = parseOptions(context.name, context.args, {
     short: 'b:i:n:s:v:w:',
-    long: { 'body-numbering=': 'b', 'line-increment=': 'i', 'number-format=': 'n', 'number-separator=': 's', 'starting-line-number=': 'v', 'number-width=': 'w' },
+    long: {
+      'body-numbering=': 'b',
+      'line-increment=': 'i',
+      'number-format=': 'n',
+      'number-separator=': 's',
+      'starting-line-number=': 'v',
+      'number-width=': 'w',
+    },
     unmodelled: 'dfhlp',
     unmodelledLong: ['section-delimiter', 'footer-numbering', 'header-numbering', 'join-blank-lines', 'no-renumber'],
   });
@@ -83,7 +94,9 @@ export const nl = command(function* (context) {
     for (const line of text?.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
       const isNumbered = style === 'a' || (style === 't' && line !== '\n');
       const shown = format === 'ln' ? String(number).padEnd(width) : String(number).padStart(width, format === 'rz' ? '0' : ' ');
-      yield* context.write((isNumbered ? shown + separator : ' '.repeat(width + separator.length)) + (line.endsWith('\n') ? line : `${line}\n`));
+      yield* context.write(
+        (isNumbered ? shown + separator : ' '.repeat(width + separator.length)) + (line.endsWith('\n') ? line : `${line}\n`),
+      );
       if (isNumbered) number += Number(options.get('i') ?? '1');
     }
   }

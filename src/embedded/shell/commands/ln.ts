@@ -44,7 +44,9 @@ function* link(context: CommandContext, { source, target }: Transfer, options: P
     if (options.has('v')) yield* context.writeLine(`${quote(target)} ${isSymbolic ? '->' : '=>'} ${quote(source)}`);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    yield* context.complain(`failed to create ${isSymbolic ? 'symbolic' : 'hard'} link ${quote(target)}${isSymbolic || error.code === 'EEXIST' ? '' : ` => ${quote(source)}`}: ${error.message}`);
+    yield* context.complain(
+      `failed to create ${isSymbolic ? 'symbolic' : 'hard'} link ${quote(target)}${isSymbolic || error.code === 'EEXIST' ? '' : ` => ${quote(source)}`}: ${error.message}`,
+    );
     context.status = 1;
   }
 }

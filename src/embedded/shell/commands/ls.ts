@@ -25,9 +25,51 @@ const HALF_YEAR_MS = 15_778_476_000;
 export const ls = command(function* (context) {
   const options = parseOptions(context.name, context.args, {
     short: '1aAdFilnpRrStUv',
-    long: { all: 'a', 'almost-all': 'A', directory: 'd', classify: 'F', inode: 'i', recursive: 'R', reverse: 'r', 'color?': 'color', 'numeric-uid-gid': 'n' },
+    long: {
+      all: 'a',
+      'almost-all': 'A',
+      directory: 'd',
+      classify: 'F',
+      inode: 'i',
+      recursive: 'R',
+      reverse: 'r',
+      'color?': 'color',
+      'numeric-uid-gid': 'n',
+    },
     unmodelled: 'bBcCDfgGhHIkLmNoqQsTuwxXZ',
-    unmodelledLong: ['author', 'escape', 'block-size', 'ignore-backups', 'dired', 'file-type', 'format', 'full-time', 'group-directories-first', 'no-group', 'human-readable', 'si', 'hide', 'hyperlink', 'indicator-style', 'ignore', 'kibibytes', 'dereference', 'literal', 'hide-control-chars', 'show-control-chars', 'quote-name', 'quoting-style', 'size', 'sort', 'time', 'time-style', 'tabsize', 'width', 'context', 'zero'],
+    unmodelledLong: [
+      'author',
+      'escape',
+      'block-size',
+      'ignore-backups',
+      'dired',
+      'file-type',
+      'format',
+      'full-time',
+      'group-directories-first',
+      'no-group',
+      'human-readable',
+      'si',
+      'hide',
+      'hyperlink',
+      'indicator-style',
+      'ignore',
+      'kibibytes',
+      'dereference',
+      'literal',
+      'hide-control-chars',
+      'show-control-chars',
+      'quote-name',
+      'quoting-style',
+      'size',
+      'sort',
+      'time',
+      'time-style',
+      'tabsize',
+      'width',
+      'context',
+      'zero',
+    ],
     errorStatus: 2,
   });
   const color = options.get('color');
@@ -41,7 +83,11 @@ export const ls = command(function* (context) {
   return undefined;
 });
 
-function* sortOperands(context: CommandContext, operands: readonly Bytes[], options: ParsedOptions): Task<{ files: Entry[]; directories: Entry[] }> {
+function* sortOperands(
+  context: CommandContext,
+  operands: readonly Bytes[],
+  options: ParsedOptions,
+): Task<{ files: Entry[]; directories: Entry[] }> {
   const entries: Entry[] = [];
   for (const name of operands) {
     try {
@@ -59,7 +105,13 @@ function* sortOperands(context: CommandContext, operands: readonly Bytes[], opti
   return { files: sorted.filter((entry) => !isDirectory(entry)), directories: sorted.filter(isDirectory) };
 }
 
-function* listDirectory(context: CommandContext, { name, node }: Entry, options: ParsedOptions, showsName: boolean, isFirst: boolean): Task<boolean> {
+function* listDirectory(
+  context: CommandContext,
+  { name, node }: Entry,
+  options: ParsedOptions,
+  showsName: boolean,
+  isFirst: boolean,
+): Task<boolean> {
   if (node.kind !== 'directory') return isFirst;
   if (!permits(node, context.process.user, 4)) {
     yield* context.complain(`cannot open directory ${quote(name)}: ${new SystemError('EACCES').message}`);
@@ -74,7 +126,8 @@ function* listDirectory(context: CommandContext, { name, node }: Entry, options:
   ];
   const shown = options.has('a') ? [...hidden, ...entries] : entries.filter((entry) => options.has('A') || !entry.name.startsWith('.'));
   const sorted = sortEntries(shown, options);
-  if (options.has('l') || options.has('n')) yield* context.writeLine(`total ${sorted.reduce((blocks, entry) => blocks + blocksOf(entry.node), 0)}`);
+  if (options.has('l') || options.has('n'))
+    yield* context.writeLine(`total ${sorted.reduce((blocks, entry) => blocks + blocksOf(entry.node), 0)}`);
   yield* printEntries(context, sorted, options);
   if (!options.has('R')) return false;
   for (const entry of sorted) {
@@ -105,7 +158,8 @@ function* printEntries(context: CommandContext, entries: readonly Entry[], optio
 function label(name: Bytes, node: Node, options: ParsedOptions): Bytes {
   const inode = options.has('i') ? `${node.inode} ` : '';
   let mark = '';
-  if (options.has('F')) mark = { file: (node.mode & 0o111) === 0 ? '' : '*', directory: '/', symlink: '@', device: '', kernel: '/' }[node.kind];
+  if (options.has('F'))
+    mark = { file: (node.mode & 0o111) === 0 ? '' : '*', directory: '/', symlink: '@', device: '', kernel: '/' }[node.kind];
   else if (options.has('p')) mark = node.kind === 'directory' ? '/' : '';
   return inode + name + mark;
 }
@@ -117,12 +171,22 @@ function longRows(context: CommandContext, entries: readonly Entry[], options: P
   const columns = entries.map(({ name, node }) => {
     const isRecent = node.modifiedMs <= now && now - node.modifiedMs < HALF_YEAR_MS;
     const arrow = node.kind === 'symlink' ? ` -> ${node.target}` : '';
-    return [modeLetters(node), String(linkCount(node)), owner(node), options.has('n') ? '0' : 'root', String(sizeOf(node)), formatDate(node.modifiedMs, isRecent ? '%b %e %H:%M' : '%b %e  %Y'), label(name, node, options) + arrow];
+    return [
+      modeLetters(node),
+      String(linkCount(node)),
+      owner(node),
+      options.has('n') ? '0' : 'root',
+      String(sizeOf(node)),
+      formatDate(node.modifiedMs, isRecent ? '%b %e %H:%M' : '%b %e  %Y'),
+      label(name, node, options) + arrow,
+    ];
   });
   const width = (index: number): number => Math.max(0, ...columns.map((row) => row[index]!.length));
   const widths = [1, 2, 3, 4].map(width);
   return columns.map(([mode, links, user, group, size, date, name]) =>
-    [mode, links!.padStart(widths[0]!), user!.padEnd(widths[1]!), group!.padEnd(widths[2]!), size!.padStart(widths[3]!), date, name].join(' '),
+    [mode, links!.padStart(widths[0]!), user!.padEnd(widths[1]!), group!.padEnd(widths[2]!), size!.padStart(widths[3]!), date, name].join(
+      ' ',
+    ),
   );
 }
 

@@ -28,7 +28,11 @@ export const mktemp = command(function* (context) {
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     const template = templateOf(context, options);
-    throw new CommandError(options.has('q') ? '' : `failed to create ${options.has('d') ? 'directory' : 'file'} via template ${quote(template)}: ${error.message}`);
+    throw new CommandError(
+      options.has('q')
+        ? ''
+        : `failed to create ${options.has('d') ? 'directory' : 'file'} via template ${quote(template)}: ${error.message}`,
+    );
   }
   yield* context.writeLine(path);
   return 0;

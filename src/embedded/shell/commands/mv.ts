@@ -40,11 +40,13 @@ function* move(context: CommandContext, { source, target }: Transfer, options: P
     if (to.node === from.node) return yield* fail(`${quote(source)} and ${quote(target)} are the same file`);
     if (to.node && options.has('n')) return;
     if (to.node?.kind === 'device') throw new CannotSimulate(`mv: moving to ${target} is not modelled`);
-    if (to.node?.kind === 'directory' && from.node.kind !== 'directory') return yield* fail(`cannot overwrite directory ${quote(target)} with non-directory`);
+    if (to.node?.kind === 'directory' && from.node.kind !== 'directory')
+      return yield* fail(`cannot overwrite directory ${quote(target)} with non-directory`);
     if (from.node.kind === 'directory' && to.node && to.node.kind !== 'directory') {
       return yield* fail(`cannot overwrite non-directory ${quote(target)} with directory ${quote(source)}`);
     }
-    if (to.path.startsWith(`${from.path}/`)) return yield* fail(`cannot move ${quote(source)} to a subdirectory of itself, ${quote(target)}`);
+    if (to.path.startsWith(`${from.path}/`))
+      return yield* fail(`cannot move ${quote(source)} to a subdirectory of itself, ${quote(target)}`);
     files.rename(from, to, context.process);
     if (options.has('v')) yield* context.writeLine(`renamed ${quote(source)} -> ${quote(target)}`);
   } catch (error) {

@@ -108,11 +108,13 @@ function parseTypes(text: Bytes): Format[] {
       const bytes = size === '' ? 4 : size === 'C' ? 1 : size === 'S' ? 2 : size === 'I' ? 4 : size === 'L' ? 8 : Number(size);
       const widths: Readonly<Record<string, readonly number[]>> = { o: [3, 6, 11, 22], u: [3, 5, 10, 20], x: [2, 4, 8, 16] };
       const width = widths[type!]?.[Math.log2(bytes)];
-      if (width === undefined) throw new CommandError(`invalid type string ${quote(text)};\nthis system doesn't provide a ${size}-byte integral type`);
+      if (width === undefined)
+        throw new CommandError(`invalid type string ${quote(text)};\nthis system doesn't provide a ${size}-byte integral type`);
       formats.push(numberFormat(bytes, type === 'o' ? 8 : type === 'u' ? 10 : 16, width));
     }
   }
-  if (formats.length === 0 || text.replace(/(?:[acdfoux](?:\d*|[CSIL]?))+/, '') !== '') throw new CommandError(`invalid character '${text[0]}' in type string ${quote(text)}`);
+  if (formats.length === 0 || text.replace(/(?:[acdfoux](?:\d*|[CSIL]?))+/, '') !== '')
+    throw new CommandError(`invalid character '${text[0]}' in type string ${quote(text)}`);
   return formats;
 }
 

@@ -11,7 +11,16 @@ import { quoteIfNeeded } from './io/quote.ts';
 export const readlink = command(function* (context) {
   const options = parseOptions(context.name, context.args, {
     short: 'efmnqsvz',
-    long: { canonicalize: 'f', 'canonicalize-existing': 'e', 'canonicalize-missing': 'm', 'no-newline': 'n', quiet: 'q', silent: 'q', verbose: 'v', zero: 'z' },
+    long: {
+      canonicalize: 'f',
+      'canonicalize-existing': 'e',
+      'canonicalize-missing': 'm',
+      'no-newline': 'n',
+      quiet: 'q',
+      silent: 'q',
+      verbose: 'v',
+      zero: 'z',
+    },
   });
   if (options.operands.length === 0) throw new CommandError(`missing operand\nTry '${context.name} --help' for more information.`);
   const mode = options.last('e', 'f', 'm') as 'e' | 'f' | 'm' | undefined;

@@ -18,7 +18,8 @@ export const rm = command(function* (context) {
     unmodelled: 'iI',
     unmodelledLong: ['interactive', 'one-file-system'],
   });
-  if (options.operands.length === 0 && !options.has('f')) throw new CommandError(`missing operand\nTry '${context.name} --help' for more information.`);
+  if (options.operands.length === 0 && !options.has('f'))
+    throw new CommandError(`missing operand\nTry '${context.name} --help' for more information.`);
   for (const path of options.operands) yield* removeOperand(context, path, options);
   return undefined;
 });
@@ -32,7 +33,10 @@ function* removeOperand(context: CommandContext, path: Bytes, options: ParsedOpt
   try {
     const place = context.process.files.locate(path, context.process, false);
     if (!place.node) throw new SystemError('ENOENT');
-    if (isRecursive && place.name === '') throw new CommandError(`it is dangerous to operate recursively on '/'\n${context.name}: use --no-preserve-root to override this failsafe`);
+    if (isRecursive && place.name === '')
+      throw new CommandError(
+        `it is dangerous to operate recursively on '/'\n${context.name}: use --no-preserve-root to override this failsafe`,
+      );
     yield* remove(context, path, place.node, options, isRecursive);
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;

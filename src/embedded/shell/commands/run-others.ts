@@ -17,7 +17,12 @@ export const nohup = command(function* (context) {
 
 /** `nice [-n adjustment] program argument…`: priorities change nothing here. */
 export const nice = command(function* (context) {
-  const { operands } = parseOptions(context.name, context.args, { short: 'n:', long: { 'adjustment=': 'n' }, stopsAtOperand: true, errorStatus: 125 });
+  const { operands } = parseOptions(context.name, context.args, {
+    short: 'n:',
+    long: { 'adjustment=': 'n' },
+    stopsAtOperand: true,
+    errorStatus: 125,
+  });
   if (operands.length > 0) return yield* become(context, operands, context.process.environment, 125, (name) => quote(name));
   yield* context.writeLine('0');
   return 0;
@@ -31,7 +36,8 @@ export const stdbuf = command(function* (context) {
     stopsAtOperand: true,
     errorStatus: 125,
   });
-  if (list.length === 0) throw new CommandError('you must specify a buffering mode option\n' + `Try '${context.name} --help' for more information.`, 125);
+  if (list.length === 0)
+    throw new CommandError('you must specify a buffering mode option\n' + `Try '${context.name} --help' for more information.`, 125);
   const environment = new Map(context.process.environment);
   for (const { key, value } of list) environment.set(`_STDBUF_${key.toUpperCase()}`, value);
   return yield* become(context, operands, environment, 125);
@@ -44,7 +50,13 @@ export const setsid = command(function* (context) {
   return yield* become(context, operands, context.process.environment, 1, (name) => `failed to execute ${name}`);
 });
 
-function* become(context: CommandContext, words: readonly Bytes[], environment: ReadonlyMap<Bytes, Bytes>, missingStatus: number, describe = (name: Bytes): string => `failed to run command ${quote(name)}`): Task<number> {
+function* become(
+  context: CommandContext,
+  words: readonly Bytes[],
+  environment: ReadonlyMap<Bytes, Bytes>,
+  missingStatus: number,
+  describe = (name: Bytes): string => `failed to run command ${quote(name)}`,
+): Task<number> {
   const name = words[0];
   if (name === undefined) throw new CommandError(`missing operand\nTry '${context.name} --help' for more information.`, missingStatus);
   try {

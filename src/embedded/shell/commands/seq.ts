@@ -62,7 +62,12 @@ function formatter(format: Bytes | undefined, precision: number, width: number):
   const match = /^((?:[^%]|%%)*)%([-+ 0#']*)(\d*)(?:\.(\d+))?([eEfFgG])((?:[^%]|%%)*)$/.exec(format);
   if (!match) throw new CommandError(`format ${quote(format)} has no % directive`);
   const [, before, flags, fieldWidth, digits, conversion, after] = match;
-  const directive = { flags: flags!, width: Number(fieldWidth || 0), precision: digits === undefined ? undefined : Number(digits), conversion: conversion! };
+  const directive = {
+    flags: flags!,
+    width: Number(fieldWidth || 0),
+    precision: digits === undefined ? undefined : Number(digits),
+    conversion: conversion!,
+  };
   return (value) => before!.replaceAll('%%', '%') + formatNumber(value, directive) + after!.replaceAll('%%', '%');
 }
 

@@ -27,14 +27,25 @@ export function parseSortKey(text: Bytes, global: SortOrdering): SortKey {
   const inherits = own === '';
   const blanksAll = inherits && global.flags.includes('b');
   return {
-    start: { field: Number(field) - 1, character: Math.max(0, Number(character ?? 1) - 1), skipsBlanks: blanksAll || startFlags!.includes('b') },
-    end: endField === undefined ? undefined : { field: Number(endField), character: Number(endCharacter ?? 0), skipsBlanks: blanksAll || (endFlags ?? '').includes('b') },
+    start: {
+      field: Number(field) - 1,
+      character: Math.max(0, Number(character ?? 1) - 1),
+      skipsBlanks: blanksAll || startFlags!.includes('b'),
+    },
+    end:
+      endField === undefined
+        ? undefined
+        : { field: Number(endField), character: Number(endCharacter ?? 0), skipsBlanks: blanksAll || (endFlags ?? '').includes('b') },
     ordering: inherits ? global : { flags: own.replaceAll('b', '') },
   };
 }
 
 /** Compares lines by keys, or as a whole where there are none. */
-export function compareByKeys(keys: readonly SortKey[], global: SortOrdering, separator: Bytes | undefined): (left: Bytes, right: Bytes) => number {
+export function compareByKeys(
+  keys: readonly SortKey[],
+  global: SortOrdering,
+  separator: Bytes | undefined,
+): (left: Bytes, right: Bytes) => number {
   if (keys.length === 0) {
     const skipsBlanks = global.flags.includes('b');
     return (left, right) => ordered(skipsBlanks ? skipBlanks(left) : left, skipsBlanks ? skipBlanks(right) : right, global.flags);
@@ -57,7 +68,13 @@ function extract(line: Bytes, { start, end }: SortKey, separator: Bytes | undefi
   return line.slice(from, Math.max(from, position(line, bounds, end.field - 1, end.character, end.skipsBlanks)));
 }
 
-function position(line: Bytes, bounds: readonly { start: number; end: number }[], field: number, character: number, skips: boolean): number {
+function position(
+  line: Bytes,
+  bounds: readonly { start: number; end: number }[],
+  field: number,
+  character: number,
+  skips: boolean,
+): number {
   const bound = bounds[field];
   if (!bound) return line.length;
   let start = bound.start;
@@ -72,7 +89,7 @@ function fieldBounds(line: Bytes, separator: Bytes | undefined): { start: number
     for (const match of line.matchAll(/[ \t]*[^ \t]+/g)) bounds.push({ start: match.index, end: match.index + match[0].length });
     return bounds;
   }
-  for (let start = 0; ; ) {
+  for (let start = 0; ;) {
     const end = line.indexOf(separator, start);
     bounds.push({ start, end: end < 0 ? line.length : end });
     if (end < 0) return bounds;

@@ -35,7 +35,18 @@ export const sort = command(function* (context) {
       'zero-terminated': 'z',
     },
     unmodelled: 'RST',
-    unmodelledLong: ['random-sort', 'random-source', 'sort', 'batch-size', 'compress-program', 'debug', 'files0-from', 'buffer-size', 'temporary-directory', 'parallel'],
+    unmodelledLong: [
+      'random-sort',
+      'random-source',
+      'sort',
+      'batch-size',
+      'compress-program',
+      'debug',
+      'files0-from',
+      'buffer-size',
+      'temporary-directory',
+      'parallel',
+    ],
     errorStatus: 2,
   });
   const compare = comparison(options);
@@ -43,7 +54,9 @@ export const sort = command(function* (context) {
   const lines = yield* readLines(context, options.operands, separator);
   if (options.has('c') || options.has('C')) return yield* check(context, lines, compare, options);
   const sorted = lines.sort(compare);
-  const result = options.has('u') ? sorted.filter((line, index) => index === 0 || compareUnique(options)(sorted[index - 1]!, line) !== 0) : sorted;
+  const result = options.has('u')
+    ? sorted.filter((line, index) => index === 0 || compareUnique(options)(sorted[index - 1]!, line) !== 0)
+    : sorted;
   yield* output(context, result.map((line) => line + separator).join(''), options.get('o'));
   return undefined;
 });
@@ -65,7 +78,12 @@ function comparison(options: ParsedOptions): Comparison {
 /** The comparison by keys alone: lines that are equal in it are one with -u. */
 function compareUnique(options: ParsedOptions): Comparison {
   const separator = fieldSeparator(options.get('t'));
-  const global: SortOrdering = { flags: 'bdfghiMnrV'.split('').filter((letter) => options.has(letter)).join('') };
+  const global: SortOrdering = {
+    flags: 'bdfghiMnrV'
+      .split('')
+      .filter((letter) => options.has(letter))
+      .join(''),
+  };
   const keys: SortKey[] = options.all('k').map((text) => parseSortKey(text, global));
   return compareByKeys(keys, global, separator);
 }

@@ -24,11 +24,18 @@ export const stat = command(function* (context) {
   const key = options.last('c', 'printf');
   if (key === undefined) throw new CannotSimulate('stat: output without a format is not modelled');
   const format = options.get(key)!;
-  const template = key === 'c' ? `${format}\n` : decodeEscapes(format, { zeroPrefix: false, bareOctal: true, hex: true, escapeCharacter: true, quote: true }).text;
+  const template =
+    key === 'c'
+      ? `${format}\n`
+      : decodeEscapes(format, { zeroPrefix: false, bareOctal: true, hex: true, escapeCharacter: true, quote: true }).text;
   for (const path of options.operands) {
     try {
       const node = context.process.files.node(path, context.process, options.has('L'));
-      yield* context.write(template.replace(/%(-?)(\d*)([A-Za-z%])/g, (_whole, left: string, width: string, letter: string) => pad(field(context, path, node, letter), left, width)));
+      yield* context.write(
+        template.replace(/%(-?)(\d*)([A-Za-z%])/g, (_whole, left: string, width: string, letter: string) =>
+          pad(field(context, path, node, letter), left, width),
+        ),
+      );
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       yield* context.complain(`cannot statx ${quote(path)}: ${error.message}`);

@@ -25,7 +25,8 @@ interface Followed {
 export const tail = command(function* (context) {
   const options = readOptions(context);
   const key = options.last('n', 'c');
-  const amount: Amount = key === undefined ? { unit: 'lines', count: 10, fromStart: false } : parseAmount(options.get(key)!, key === 'n' ? 'lines' : 'bytes');
+  const amount: Amount =
+    key === undefined ? { unit: 'lines', count: 10, fromStart: false } : parseAmount(options.get(key)!, key === 'n' ? 'lines' : 'bytes');
   const paths = options.operands.length === 0 ? ['-'] : options.operands;
   const showsNames = options.last('q', 'v') === 'v' || (paths.length > 1 && options.last('q', 'v') !== 'q');
   const followed: Followed[] = [];
@@ -42,7 +43,14 @@ export const tail = command(function* (context) {
 });
 
 function readOptions(context: CommandContext): ParsedOptions {
-  const args = context.args.map((argument, index) => (index === 0 ? argument.replace(/^-(\d+)(f?)$/, '-n$1$2').replace(/^\+(\d+)$/, '-n+$1').replace(/^(-n\d+)f$/, '$1') : argument));
+  const args = context.args.map((argument, index) =>
+    index === 0
+      ? argument
+          .replace(/^-(\d+)(f?)$/, '-n$1$2')
+          .replace(/^\+(\d+)$/, '-n+$1')
+          .replace(/^(-n\d+)f$/, '$1')
+      : argument,
+  );
   if (/^-\d+f$/.test(context.args[0] ?? '')) args.push('-f');
   return parseOptions(context.name, args, {
     short: 'n:c:fqvFs:',

@@ -27,7 +27,9 @@ export const touch = command(function* (context) {
       if (!options.has('a') || options.has('m')) node.modifiedMs = timeMs;
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
-      yield* context.complain(`${error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EACCES' || error.code === 'EROFS' ? 'cannot touch' : 'setting times of'} ${quote(path)}: ${error.message}`);
+      yield* context.complain(
+        `${error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EACCES' || error.code === 'EROFS' ? 'cannot touch' : 'setting times of'} ${quote(path)}: ${error.message}`,
+      );
       context.status = 1;
     }
   }

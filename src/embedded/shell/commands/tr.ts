@@ -56,7 +56,9 @@ function mustHaveOperands(name: Bytes, operands: readonly Bytes[], mode: Mode): 
   const most = mode.deletes && !mode.squeezes ? 1 : 2;
   if (operands.length === 0) throw new CommandError(`missing operand${hint}`);
   if (operands.length < least) {
-    const why = mode.squeezes ? 'Two strings must be given when both deleting and squeezing repeats.' : 'Two strings must be given when translating.';
+    const why = mode.squeezes
+      ? 'Two strings must be given when both deleting and squeezing repeats.'
+      : 'Two strings must be given when translating.';
     throw new CommandError(`missing operand after ${quote(operands.at(-1)!)}\n${why}${hint}`);
   }
   if (operands.length > most) {
@@ -69,7 +71,13 @@ function translationMap(from: readonly number[], to: readonly number[], first: P
   if (to.length === 0) throw new CommandError('when not truncating set1, string2 must be non-empty');
   const map = Array.from({ length: 256 }, (_unused, code) => code);
   if (first.caseClass !== undefined && second.caseClass !== undefined && first.caseClass !== second.caseClass) {
-    for (let code = 0; code < 256; code += 1) map[code] = first.caseClass === 'upper' && code >= 65 && code <= 90 ? code + 32 : first.caseClass === 'lower' && code >= 97 && code <= 122 ? code - 32 : code;
+    for (let code = 0; code < 256; code += 1)
+      map[code] =
+        first.caseClass === 'upper' && code >= 65 && code <= 90
+          ? code + 32
+          : first.caseClass === 'lower' && code >= 97 && code <= 122
+            ? code - 32
+            : code;
     return map;
   }
   const length = mode.truncates ? Math.min(from.length, to.length) : from.length;
@@ -89,7 +97,7 @@ const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r:
 function parseSet(text: Bytes, fillTo = 0): ParsedSet {
   const codes: number[] = [];
   let fill: { at: number; code: number } | undefined;
-  for (let index = 0; index < text.length; ) {
+  for (let index = 0; index < text.length;) {
     const named = /^\[:([a-z]+):\]/.exec(text.slice(index));
     const repeated = /^\[(\\[0-7]{1,3}|\\?[^])\*(\d*)\]/.exec(text.slice(index));
     if (named) {
@@ -115,7 +123,8 @@ function readRange(text: Bytes, index: number, codes: number[]): number {
     return first.end;
   }
   const last = readCode(text, first.end + 1);
-  if (last.code < first.code) throw new CommandError(`range-endpoints of ${quote(text.slice(index, last.end))} are in reverse collating sequence order`);
+  if (last.code < first.code)
+    throw new CommandError(`range-endpoints of ${quote(text.slice(index, last.end))} are in reverse collating sequence order`);
   for (let code = first.code; code <= last.code; code += 1) codes.push(code);
   return last.end;
 }

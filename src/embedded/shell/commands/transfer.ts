@@ -26,7 +26,8 @@ export function planTransfers(context: CommandContext, options: ParsedOptions): 
     if (sources.length > 1) throw new CommandError(`extra operand ${quote(operands[2]!)}${hint}`);
     return [{ source: sources[0]!, target }];
   }
-  if (isDirectory(context, target, !options.has('n') || context.name !== 'ln')) return sources.map((source) => ({ source, target: inside(target, source) }));
+  if (isDirectory(context, target, !options.has('n') || context.name !== 'ln'))
+    return sources.map((source) => ({ source, target: inside(target, source) }));
   if (sources.length > 1) throw new CommandError(notADirectory(context, target));
   return [{ source: sources[0]!, target }];
 }

@@ -10,14 +10,22 @@ const LARGEST_BYTES = 1_048_576;
 
 /** `truncate -s size file…` */
 export const truncate = command(function* (context) {
-  const options = parseOptions(context.name, context.args, { short: 'cs:', long: { 'no-create': 'c', 'size=': 's' }, unmodelled: 'or', unmodelledLong: ['io-blocks', 'reference'] });
+  const options = parseOptions(context.name, context.args, {
+    short: 'cs:',
+    long: { 'no-create': 'c', 'size=': 's' },
+    unmodelled: 'or',
+    unmodelledLong: ['io-blocks', 'reference'],
+  });
   const text = options.get('s');
   const hint = `\nTry '${context.name} --help' for more information.`;
   if (text === undefined) throw new CommandError(`you must specify either '--size' or '--reference'${hint}`);
   if (options.operands.length === 0) throw new CommandError(`missing file operand${hint}`);
   const relative = /^[-+]/.exec(text)?.[0];
   const size = parseSize(text.replace(/^[-+]/, ''));
-  if (size === undefined) throw /^[<>/%]/.test(text) ? new CannotSimulate(`truncate: the size ${text} is not modelled`) : new CommandError(`Invalid number: ${quote(text)}`);
+  if (size === undefined)
+    throw /^[<>/%]/.test(text)
+      ? new CannotSimulate(`truncate: the size ${text} is not modelled`)
+      : new CommandError(`Invalid number: ${quote(text)}`);
   const { files } = context.process;
   for (const path of options.operands) {
     try {
@@ -27,7 +35,8 @@ export const truncate = command(function* (context) {
       if (node.kind !== 'file') throw new SystemError('EISDIR');
       files.mayWrite({ ...place, node }, context.process);
       const length = relative === undefined ? size : Math.max(0, node.content.length + (relative === '-' ? -size : size));
-      if (length > LARGEST_BYTES && length > node.content.length) throw new CannotSimulate('truncate: a file of more than a megabyte is not modelled');
+      if (length > LARGEST_BYTES && length > node.content.length)
+        throw new CannotSimulate('truncate: a file of more than a megabyte is not modelled');
       files.setContent(node, node.content.slice(0, length).padEnd(length, '\0'));
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;

@@ -24,7 +24,8 @@ export const uniq = command(function* (context) {
     },
     unmodelledLong: ['all-repeated', 'group'],
   });
-  if (options.operands.length > 2) throw new CommandError(`extra operand ${quote(options.operands[2]!)}\nTry '${context.name} --help' for more information.`);
+  if (options.operands.length > 2)
+    throw new CommandError(`extra operand ${quote(options.operands[2]!)}\nTry '${context.name} --help' for more information.`);
   const separator = options.has('z') ? '\0' : '\n';
   const input = yield* context.open(options.operands[0] ?? '-');
   if (input === undefined) return 1;
@@ -53,7 +54,13 @@ function openOutput(context: CommandContext, path: Bytes | undefined): number | 
   }
 }
 
-function* emit(context: CommandContext, out: number | undefined, group: readonly Bytes[], options: ParsedOptions, separator: Bytes): Task<void> {
+function* emit(
+  context: CommandContext,
+  out: number | undefined,
+  group: readonly Bytes[],
+  options: ParsedOptions,
+  separator: Bytes,
+): Task<void> {
   const isRepeated = group.length > 1;
   if ((options.has('d') || options.has('D')) && !isRepeated) return;
   if (options.has('u') && isRepeated) return;

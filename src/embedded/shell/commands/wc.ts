@@ -50,7 +50,8 @@ function* countFile(context: CommandContext, path: Bytes): Task<Counts | undefin
     const isDirectory = context.process.files.find(path, context.process)?.kind === 'directory';
     return isDirectory ? { l: 0, w: 0, m: 0, c: 0, L: 0 } : undefined;
   }
-  if (/\t/.test(text) && context.args.some((argument) => /^-[a-z]*L/.test(argument))) throw new CannotSimulate('wc: the option -L with tabs is not modelled');
+  if (/\t/.test(text) && context.args.some((argument) => /^-[a-z]*L/.test(argument)))
+    throw new CannotSimulate('wc: the option -L with tabs is not modelled');
   return count(text);
 }
 

@@ -32,7 +32,9 @@ export function splitItems(text: Bytes, { perLine, end }: { perLine: boolean; en
       const close = text.indexOf(character, index + 1);
       const newline = text.indexOf('\n', index + 1);
       if (close < 0 || (newline >= 0 && newline < close)) {
-        throw new CommandError(`unmatched ${character === '"' ? 'double' : 'single'} quote; by default quotes are special to xargs unless you use the -0 option`);
+        throw new CommandError(
+          `unmatched ${character === '"' ? 'double' : 'single'} quote; by default quotes are special to xargs unless you use the -0 option`,
+        );
       }
       item = (item ?? '') + text.slice(index + 1, close);
       index = close;

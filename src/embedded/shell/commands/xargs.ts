@@ -20,7 +20,19 @@ const LONGEST_COMMAND_BYTES = 131_072;
 export const xargs = command(function* (context) {
   const options = parseOptions(context.name, context.args, {
     short: '0a:d:E:I:L:n:P:rts:xi::',
-    long: { null: '0', 'arg-file=': 'a', 'delimiter=': 'd', 'replace?': 'i', 'max-lines=': 'L', 'max-args=': 'n', 'max-procs=': 'P', 'no-run-if-empty': 'r', verbose: 't', 'max-chars=': 's', exit: 'x' },
+    long: {
+      null: '0',
+      'arg-file=': 'a',
+      'delimiter=': 'd',
+      'replace?': 'i',
+      'max-lines=': 'L',
+      'max-args=': 'n',
+      'max-procs=': 'P',
+      'no-run-if-empty': 'r',
+      verbose: 't',
+      'max-chars=': 's',
+      exit: 'x',
+    },
     unmodelled: 'eloSp',
     unmodelledLong: ['eof', 'interactive', 'open-tty', 'process-slot-var', 'show-limits'],
     stopsAtOperand: true,

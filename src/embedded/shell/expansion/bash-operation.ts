@@ -72,7 +72,7 @@ function replaceAnywhere(text: Bytes, pattern: Pattern, replacement: Bytes, all:
   let result = '';
   for (let position = 0; position < text.length;) {
     const length = longestFrom(text, pattern, position);
-    if (length === undefined || length === 0) result += text[position++];
+    if (length === undefined || length === 0) result += text[position++]!;
     else {
       result += replacement;
       position += length;

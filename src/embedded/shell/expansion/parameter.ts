@@ -109,7 +109,10 @@ function* applyOperation(shell: Shell, part: ParameterPart, value: ParameterValu
     case 'length':
       return { text: String(lengthOf(shell, value)) };
     case 'trim': {
-      if (value.list && value.list.length > 1 && shell.dialect === 'dash') throw new CannotSimulate(`trimming several parameters with \${${part.name}${operation.end === 'prefix' ? '#' : '%'}…} is not modelled`);
+      if (value.list && value.list.length > 1 && shell.dialect === 'dash')
+        throw new CannotSimulate(
+          `trimming several parameters with \${${part.name}${operation.end === 'prefix' ? '#' : '%'}…} is not modelled`,
+        );
       const pattern = Pattern.compile(yield* words.pattern(operation.pattern));
       return mapValue(value, (text) => trim(text, pattern, operation));
     }

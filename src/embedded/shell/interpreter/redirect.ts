@@ -82,9 +82,14 @@ function* applyOne(shell: Shell, redirection: Redirection, saved: SavedDescripto
   if (operator === '<<' || operator === '<<<') return yield* provideText(shell, redirection, saved);
   const target = yield* expandText(shell, redirection.target);
   const descriptor = redirection.descriptor ?? (operator.startsWith('<') ? 0 : 1);
-  if (operator === '&>' || operator === '&>>' || (operator === '>&' && isBashFile(shell, redirection, target)))
-    return redirectBoth(shell, target, operator, saved);
-  if (operator === '<&' || operator === '>&') return duplicate(shell, descriptor, target, saved);
+  if (operator === '&>' || operator === '&>>' || (operator === '>&' && isBashFile(shell, redirection, target))) {
+    redirectBoth(shell, target, operator, saved);
+    return;
+  }
+  if (operator === '<&' || operator === '>&') {
+    duplicate(shell, descriptor, target, saved);
+    return;
+  }
   const file = open(shell, target, operator);
   saved.save(descriptor);
   shell.process.descriptors.set(descriptor, file);

@@ -1,6 +1,5 @@
 import type { Bytes } from '../kernel/bytes.ts';
 import type { Process } from '../kernel/process.ts';
-import type { SignalName } from '../kernel/signals.ts';
 import type { Task } from '../kernel/task.ts';
 import type { Command, Dialect } from '../syntax/tree.ts';
 import { JobTable } from './job-table.ts';
@@ -28,8 +27,8 @@ export interface Engine {
 /** `break`, `continue` or `return` on its way out of what surrounds it. */
 export type Jump = { kind: 'break' | 'continue'; levels: number } | { kind: 'return' };
 
-/** What can have a trap. */
-export type TrapCondition = SignalName | 'EXIT' | 'ERR';
+/** What can have a trap: a signal, `EXIT` or, in bash, `ERR`. */
+export type TrapCondition = string;
 
 /** The state of one shell process; `fork` makes the copy that a subshell works on. */
 export class Shell {
@@ -142,5 +141,9 @@ export class Shell {
 /** bash lists its letters in another order and has some that are always on. */
 function bashLetters(letters: readonly string[]): string {
   const order = 'abefhkmnptuvxBCEHPT';
-  return [...order].filter((letter) => letter === 'h' || letter === 'B' || letters.includes(letter)).join('') + 'c';
+  return (
+    Array.from(order)
+      .filter((letter) => letter === 'h' || letter === 'B' || letters.includes(letter))
+      .join('') + 'c'
+  );
 }

@@ -38,7 +38,7 @@ function bashLines(assignments: readonly Bytes[], argv: readonly Bytes[]): Bytes
 /** A word as bash prints it so that it could be typed again. */
 export function quoteForBash(text: Bytes): Bytes {
   if (text === '') return "''";
-  // eslint-disable-next-line no-control-regex
+
   if (/[\0-\x1f\x7f-\xff]/.test(text) && !/^[^\0-\x08\x0b-\x1f\x7f-\xff]*$/.test(text)) {
     throw new CannotSimulate("bash: showing control characters in $'…' form is not modelled");
   }

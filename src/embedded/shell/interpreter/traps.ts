@@ -3,7 +3,7 @@ import { signalNumber } from '../kernel/signals.ts';
 import type { Task } from '../kernel/task.ts';
 import { report } from './report.ts';
 import { ShellError, ShellExit } from './shell-error.ts';
-import type { Shell } from './shell.ts';
+import type { Shell, TrapCondition } from './shell.ts';
 
 /** Runs the traps of signals that have arrived; `$?` is afterwards what it was. */
 export function* runPendingTraps(shell: Shell): Task<void> {
@@ -48,7 +48,7 @@ export function* runErrorTrap(shell: Shell, status: number): Task<void> {
 }
 
 /** Sets, ignores (empty action) or resets (undefined) what happens on a condition. */
-export function setTrap(shell: Shell, condition: SignalName | 'EXIT' | 'ERR', action: string | undefined): void {
+export function setTrap(shell: Shell, condition: TrapCondition, action: string | undefined): void {
   if (action === undefined) shell.traps.delete(condition);
   else shell.traps.set(condition, action);
   if (condition === 'EXIT' || condition === 'ERR') return;

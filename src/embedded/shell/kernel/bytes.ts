@@ -6,7 +6,6 @@ import { Buffer } from 'node:buffer';
  */
 export type Bytes = string;
 
-// eslint-disable-next-line no-control-regex
 const ASCII_ONLY = /^[\0-\x7f]*$/;
 
 /** UTF-8 bytes of a text. */

@@ -131,7 +131,10 @@ class RegexParser {
     const match = new RegExp(`${open}(\\d*)(,?)(\\d*)${close}`, 'y');
     match.lastIndex = this.#position;
     const found = match.exec(this.#source);
-    if (!found || (found[1] === '' && found[2] === '')) return this.#notAnInterval();
+    if (!found || (found[1] === '' && found[2] === '')) {
+      this.#notAnInterval();
+      return;
+    }
     this.#position = match.lastIndex;
     const min = Number(found[1] || '0');
     const max = found[2] === '' ? min : found[3] === '' ? undefined : Number(found[3]);

@@ -16,7 +16,7 @@ export function parseMode(text: string, current: number, context: { umask: numbe
 
 function applyClause(current: number, who: string, actions: string, context: { umask: number; isDirectory: boolean }): number {
   const classes = who === '' || who.includes('a') ? 'ugo' : who;
-  const mask = [...classes].reduce((bits, letter) => bits | MASKS[letter]!, 0);
+  const mask = Array.from(classes).reduce((bits, letter) => bits | MASKS[letter]!, 0);
   let mode = current;
   for (const [, operator, letters] of actions.matchAll(/([-+=])([rwxXst]*|[ugo])/g)) {
     let bits = bitsOf(letters!, mode, context.isDirectory) & mask;

@@ -32,7 +32,37 @@ export const diff = command(function* (context) {
       'strip-trailing-cr': 'strip-trailing-cr',
     },
     unmodelled: 'cCdDeEfFHIlLnprStTxXyZ',
-    unmodelledLong: ['context', 'ed', 'rcs', 'side-by-side', 'width', 'recursive', 'exclude', 'exclude-from', 'minimal', 'suppress-common-lines', 'ignore-blank-lines', 'ignore-matching-lines', 'ignore-tab-expansion', 'ignore-trailing-space', 'expand-tabs', 'initial-tab', 'show-c-function', 'paginate', 'ifdef', 'line-format', 'old-line-format', 'new-line-format', 'unchanged-line-format', 'from-file', 'to-file', 'horizon-lines', 'speed-large-files', 'no-dereference', 'starting-file'],
+    unmodelledLong: [
+      'context',
+      'ed',
+      'rcs',
+      'side-by-side',
+      'width',
+      'recursive',
+      'exclude',
+      'exclude-from',
+      'minimal',
+      'suppress-common-lines',
+      'ignore-blank-lines',
+      'ignore-matching-lines',
+      'ignore-tab-expansion',
+      'ignore-trailing-space',
+      'expand-tabs',
+      'initial-tab',
+      'show-c-function',
+      'paginate',
+      'ifdef',
+      'line-format',
+      'old-line-format',
+      'new-line-format',
+      'unchanged-line-format',
+      'from-file',
+      'to-file',
+      'horizon-lines',
+      'speed-large-files',
+      'no-dereference',
+      'starting-file',
+    ],
     errorStatus: 2,
     usage: `${context.name}: Try '${context.name} --help' for more information.`,
   });
@@ -113,7 +143,11 @@ function lineKey(options: ParsedOptions): (line: Bytes) => Bytes {
   return (line) => {
     let key = line;
     if (options.has('w')) key = key.replace(/[ \t\r\v\f\n]+/g, '');
-    else if (options.has('b')) key = key.replace(/[ \t\r\v\f]+(?=\n|$)/g, '').replace(/[ \t\r\v\f]+/g, ' ').replace(/\n$/, '');
+    else if (options.has('b'))
+      key = key
+        .replace(/[ \t\r\v\f]+(?=\n|$)/g, '')
+        .replace(/[ \t\r\v\f]+/g, ' ')
+        .replace(/\n$/, '');
     return options.has('i') ? key.toLowerCase() : key;
   };
 }

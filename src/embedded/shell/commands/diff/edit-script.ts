@@ -28,7 +28,12 @@ function commonPrefix(left: readonly Bytes[], right: readonly Bytes[]): number {
 
 function commonSuffix(left: readonly Bytes[], right: readonly Bytes[], prefix: number): number {
   let length = 0;
-  while (length < left.length - prefix && length < right.length - prefix && left[left.length - 1 - length] === right[right.length - 1 - length]) length += 1;
+  while (
+    length < left.length - prefix &&
+    length < right.length - prefix &&
+    left[left.length - 1 - length] === right[right.length - 1 - length]
+  )
+    length += 1;
   return length;
 }
 
@@ -45,14 +50,28 @@ function markChanges(left: readonly Bytes[], right: readonly Bytes[], deleted: b
       while (x < left.length && x - diagonal < right.length && left[x] === right[x - diagonal]) x += 1;
       furthest[most + diagonal + 1] = x;
       if (x >= left.length && x - diagonal >= right.length) {
-        walkBack(trace, most, left.length, right.length, (index) => (deleted[offset + index] = true), (index) => (inserted[offset + index] = true));
+        walkBack(
+          trace,
+          most,
+          left.length,
+          right.length,
+          (index) => (deleted[offset + index] = true),
+          (index) => (inserted[offset + index] = true),
+        );
         return;
       }
     }
   }
 }
 
-function walkBack(trace: readonly Int32Array[], most: number, endX: number, endY: number, onDelete: (index: number) => void, onInsert: (index: number) => void): void {
+function walkBack(
+  trace: readonly Int32Array[],
+  most: number,
+  endX: number,
+  endY: number,
+  onDelete: (index: number) => void,
+  onInsert: (index: number) => void,
+): void {
   let x = endX;
   let y = endY;
   for (let distance = trace.length - 1; distance > 0; distance -= 1) {
@@ -72,7 +91,7 @@ function walkBack(trace: readonly Int32Array[], most: number, endX: number, endY
 /** Moves each run of changed lines down while the line that leaves it at the top equals the one that joins at the bottom. */
 function slideDown(lines: readonly Bytes[], changed: boolean[], other: readonly boolean[]): void {
   let otherIndex = 0;
-  for (let index = 0; index < lines.length; ) {
+  for (let index = 0; index < lines.length;) {
     while (other[otherIndex]) otherIndex += 1;
     if (!changed[index]) {
       index += 1;
@@ -94,7 +113,7 @@ function slideDown(lines: readonly Bytes[], changed: boolean[], other: readonly 
 
 function collect(deleted: readonly boolean[], inserted: readonly boolean[]): Change[] {
   const changes: Change[] = [];
-  for (let i = 0, j = 0; i < deleted.length || j < inserted.length; ) {
+  for (let i = 0, j = 0; i < deleted.length || j < inserted.length;) {
     if (!deleted[i] && !inserted[j]) {
       i += 1;
       j += 1;

@@ -38,7 +38,12 @@ function unifiedHunk(hunk: readonly Change[], left: readonly Bytes[], right: rea
   const last = hunk.at(-1)!;
   const before = Math.min(context, first.leftStart);
   const after = Math.min(context, left.length - last.leftEnd);
-  const bounds = { leftStart: first.leftStart - before, leftEnd: last.leftEnd + after, rightStart: first.rightStart - before, rightEnd: last.rightEnd + after };
+  const bounds = {
+    leftStart: first.leftStart - before,
+    leftEnd: last.leftEnd + after,
+    rightStart: first.rightStart - before,
+    rightEnd: last.rightEnd + after,
+  };
   let text = `@@ -${unifiedRange(bounds.leftStart, bounds.leftEnd)} +${unifiedRange(bounds.rightStart, bounds.rightEnd)} @@\n`;
   let position = bounds.leftStart;
   for (const change of hunk) {

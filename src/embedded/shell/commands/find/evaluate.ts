@@ -97,7 +97,9 @@ export class FindEvaluator {
       case 'type':
         return expression.types.includes({ file: 'f', directory: 'd', symlink: 'l', device: 'c', kernel: 'd' }[node.kind]);
       case 'empty':
-        return node.kind === 'file' ? node.content === '' && node.program === undefined : node.kind === 'directory' && node.entries.size === 0;
+        return node.kind === 'file'
+          ? node.content === '' && node.program === undefined
+          : node.kind === 'directory' && node.entries.size === 0;
       case 'size':
         return compare(Math.ceil(sizeOf(node) / expression.unitBytes), expression.test);
       case 'age':

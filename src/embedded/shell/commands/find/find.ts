@@ -35,15 +35,28 @@ interface Visited {
   depth: number;
 }
 
-function* visit(context: CommandContext, evaluator: FindEvaluator, entry: Visited, expression: FindExpression, options: FindOptions): Task<void> {
+function* visit(
+  context: CommandContext,
+  evaluator: FindEvaluator,
+  entry: Visited,
+  expression: FindExpression,
+  options: FindOptions,
+): Task<void> {
   const isTested = entry.depth >= options.minDepth;
   if (isTested && !options.depthFirst) yield* evaluator.holds(expression, entry);
   const isPruned = evaluator.takePrune();
-  if (!evaluator.hasQuit && entry.node.kind === 'directory' && !isPruned && entry.depth < options.maxDepth) yield* descend(context, evaluator, entry, expression, options);
+  if (!evaluator.hasQuit && entry.node.kind === 'directory' && !isPruned && entry.depth < options.maxDepth)
+    yield* descend(context, evaluator, entry, expression, options);
   if (!evaluator.hasQuit && isTested && options.depthFirst) yield* evaluator.holds(expression, entry);
 }
 
-function* descend(context: CommandContext, evaluator: FindEvaluator, { path, node, depth }: Visited, expression: FindExpression, options: FindOptions): Task<void> {
+function* descend(
+  context: CommandContext,
+  evaluator: FindEvaluator,
+  { path, node, depth }: Visited,
+  expression: FindExpression,
+  options: FindOptions,
+): Task<void> {
   if (node.kind !== 'directory') return;
   if (!permits(node, context.process.user, 4)) {
     yield* context.complain(`${quote(path)}: ${new SystemError('EACCES').message}`);

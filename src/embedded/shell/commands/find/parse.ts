@@ -160,7 +160,8 @@ class FindParser {
       if (next === undefined) throw new CommandError(`missing argument to \`${word}'`);
       this.#position += 1;
       const collects = next === '+' && words.at(-1) === '{}';
-      if (next === ';' || collects) return { kind: 'execute', words: collects ? words.slice(0, -1) : words, collects, inDirectory: word === '-execdir' };
+      if (next === ';' || collects)
+        return { kind: 'execute', words: collects ? words.slice(0, -1) : words, collects, inDirectory: word === '-execdir' };
       words.push(next);
     }
   }
@@ -179,7 +180,11 @@ class FindParser {
   #size(text: Bytes): FindExpression {
     const match = /^([-+]?)(\d+)([bcwkMG]?)$/.exec(text);
     if (!match) throw new CommandError(`Invalid argument \`${text}' to -size`);
-    return { kind: 'size', test: { sign: match[1] as NumberTest['sign'], value: Number(match[2]) }, unitBytes: SIZE_UNITS[match[3]! || 'b']! };
+    return {
+      kind: 'size',
+      test: { sign: match[1] as NumberTest['sign'], value: Number(match[2]) },
+      unitBytes: SIZE_UNITS[match[3]! || 'b']!,
+    };
   }
 
   #number(word: Bytes): NumberTest {

@@ -99,7 +99,10 @@ class OptionParser {
       }
       const rest = argument.slice(position + 1);
       const isOptional = this.#table.short[place + 2] === ':';
-      this.#list.push({ key: letter, value: rest !== '' || isOptional ? rest : this.#takeValue(`option requires an argument -- '${letter}'`) });
+      this.#list.push({
+        key: letter,
+        value: rest !== '' || isOptional ? rest : this.#takeValue(`option requires an argument -- '${letter}'`),
+      });
       return;
     }
   }

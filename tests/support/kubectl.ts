@@ -1,19 +1,9 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 
 export interface CommandOutcome {
   code: number;
   stdout: string;
   stderr: string;
-}
-
-/** Whether a program is on the PATH of the tests. */
-export function isOnPath(program: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Runs a command against a cluster to its end; never rejects. */

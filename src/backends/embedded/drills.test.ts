@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DrillPlan, DrillRecord } from '../../../grader/index.ts';
+import type { KubeObject } from '../../kube/types/meta.ts';
+import type { Pod } from '../../kube/types/core.ts';
+import type { OpenDrills } from '../backend.ts';
+import { createDrills } from './drills.ts';
+import { SteppedCluster } from './stepped-cluster.ts';
+
+const START_MS = Date.parse('2026-11-24T08:00:00Z');
+const production = { namespace: 'lab', name: 'shop-active' };
+
+/** A cluster with a shop in it that runs already, and Jobs that wait for being let go. */
+let source: SteppedCluster;
+let reads: number;
+let drills: OpenDrills;
+
+function deployment(image: string): KubeObject {
+  const container = {
+    name: 'shop',
+    image,
+    ports: [{ containerPort: 8080, name: 'http' }],
+    readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 1 },
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'shop', namespace: 'lab' },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: 'shop' } },
+      template: { metadata: { labels: { app: 'shop' } }, spec: { containers: [container] } },
+    },
+  };
+}
+
+function suspendedJob(name: string, script: string): KubeObject {
+  const container = { name: 'work', image: 'debian:bookworm-slim', command: ['sh', '-euc', script] };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, namespace: 'lab' },
+    spec: { suspend: true, backoffLimit: 0, template: { spec: { restartPolicy: 'Never', containers: [container] } } },
+  };
+}
+
+beforeAll(async () => {
+  source = new SteppedCluster(START_MS);
+  const { client } = source.session;
+  await client.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'lab' } });
+  await client.create('services', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'shop-active', namespace: 'lab' },
+    spec: { selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 8080 }] },
+  });
+  await client.create('deployments.apps', deployment('lab/shop:1.0'));
+  await client.create('jobs.batch', suspendedJob('reads', 'cat /etc/passwd'));
+  await client.create('jobs.batch', suspendedJob('is-strange', 'perl -e 1'));
+  await source.session.elapse(3_600_000);
+  reads = 0;
+  drills = createDrills({ objects, now: () => source.clock.now() });
+});
+
+afterAll(async () => {
+  await drills.close();
+  await source.close();
+});
+
+function objects(): Promise<KubeObject[]> {
+  reads += 1;
+  const all = [...source.cluster.snapshot().objects.values()];
+  return Promise.resolve(all.flatMap((ofResource) => [...ofResource.values()]));
+}
+
+const run = (plan: Partial<DrillPlan>): Promise<DrillRecord> => drills.run({ production, faults: [], steps: [], ...plan });
+const release = (image: string): DrillPlan['steps'][number] => ({
+  patch: {
+    target: { resource: 'deployments.apps', namespace: 'lab', name: 'shop' },
+    merge: deployment(image),
+  },
+});
+const letGo = (name: string): DrillPlan['steps'][number] => ({
+  patch: { target: { resource: 'jobs.batch', namespace: 'lab', name }, merge: { spec: { suspend: false } } },
+});
+
+/** The images that answered customers, in the order in which they first did. */
+function served({ answers }: DrillRecord): string[] {
+  return [...new Set(answers.map(({ pod, outcome }) => (pod && outcome === 200 ? pod.image : String(outcome))))];
+}
+
+async function jobEnd(record: DrillRecord, name: string): Promise<unknown> {
+  const job = await record.after.get('jobs.batch', 'lab', name);
+  return (job?.['status'] as { conditions?: { type: string; status: string }[] }).conditions?.find(
+    ({ type, status }) => status === 'True' && ['Complete', 'Failed'].includes(type),
+  )?.type;
+}
+
+describe('a drill', () => {
+  it('sees who answers customers while a release goes out, without a customer going away empty', async () => {
+    const record = await run({ steps: [release('lab/shop:1.1'), { elapse: '1m' }] });
+    expect(served(record)).toEqual(['lab/shop:1.0', 'lab/shop:1.1']);
+    expect(record.answers.length).toBeGreaterThanOrEqual(60);
+    expect(record.endedAtMs - record.startedAtMs).toBe(60_000);
+    expect(record.journal.some(({ resource, verb }) => resource === 'replicasets.apps' && verb === 'create')).toBe(true);
+    expect(record.journal.every(({ atMs }) => atMs >= record.startedAtMs)).toBe(true);
+  });
+
+  it('goes on from where the cluster is: at its time, with the same pods, which nobody restarts or writes to', async () => {
+    const record = await run({ steps: [{ elapse: '5m' }] });
+    expect(record.startedAtMs - source.clock.now()).toBeLessThan(10_000);
+    const pods = (await record.after.list('pods', 'lab')) as unknown as Pod[];
+    expect(pods).toEqual(source.cluster.core.store.list('pods', 'lab'));
+    expect(record.journal.filter(({ namespace }) => namespace === 'lab')).toEqual([]);
+    expect(served(record)).toEqual(['lab/shop:1.0']);
+  });
+
+  it('changes nothing of the cluster, and reads it once for all drills', async () => {
+    const { revision } = source.cluster.core.store;
+    await run({ steps: [{ deletePods: { behind: 'shop-active' } }, { elapse: '1m' }] });
+    await run({ steps: [release('lab/shop:1.3'), { elapse: '1m' }] });
+    expect(source.cluster.core.store.revision).toBe(revision);
+    expect(reads).toBe(1);
+  });
+
+  it('happens on a copy of its own, also beside others', async () => {
+    const records = await Promise.all(['lab/shop:1.1', 'lab/shop:1.3'].map((image) => run({ steps: [release(image), { elapse: '1m' }] })));
+    expect(records.map(served)).toEqual([
+      ['lab/shop:1.0', 'lab/shop:1.1'],
+      ['lab/shop:1.0', 'lab/shop:1.3'],
+    ]);
+  });
+
+  it('replaces the pods it deletes', async () => {
+    const record = await run({ steps: [{ deletePods: { behind: 'shop-active' } }, { elapse: '1m' }] });
+    const names = async (reader: DrillRecord['before']): Promise<string[]> =>
+      (await reader.list('pods', 'lab')).map(({ metadata }) => metadata.name);
+    const [before, after] = [await names(record.before), await names(record.after)];
+    expect(after).toHaveLength(2);
+    expect(after.filter((name) => before.includes(name))).toEqual([]);
+    expect(record.acts).toMatchObject([{ what: 'deleted the pods behind shop-active' }]);
+  });
+
+  it('breaks what it is told to, from the beginning or on the way, and mends it', async () => {
+    const faults = [{ unpullable: 'shop:1\\.1$' }];
+    expect(served(await run({ faults, steps: [release('lab/shop:1.1'), { elapse: '5m' }] }))).toEqual(['lab/shop:1.0']);
+    const mended = await run({ faults, steps: [release('lab/shop:1.1'), { elapse: '1m' }, { mend: true }, { elapse: '10m' }] });
+    expect(served(mended)).toEqual(['lab/shop:1.0', 'lab/shop:1.1']);
+  });
+
+  it('runs what containers run, and breaks the programs in them', async () => {
+    expect(await jobEnd(await run({ steps: [letGo('reads'), { elapse: '1m' }] }), 'reads')).toBe('Complete');
+    const crash = [{ crash: { command: 'cat', code: 3 } }];
+    expect(await jobEnd(await run({ faults: crash, steps: [letGo('reads'), { elapse: '1m' }] }), 'reads')).toBe('Failed');
+    const hang = [{ hang: { command: 'cat' } }];
+    expect(await jobEnd(await run({ faults: hang, steps: [letGo('reads'), { elapse: '1h' }] }), 'reads')).toBeUndefined();
+  });
+
+  it('says when a container needed something that cannot be simulated', async () => {
+    const record = await run({ steps: [letGo('is-strange'), { elapse: '1m' }] });
+    expect(record.notSimulated).toMatchObject([{ container: 'work', message: expect.stringContaining('perl') as string }]);
+    expect((await run({ steps: [{ elapse: '1m' }] })).notSimulated).toEqual([]);
+  });
+
+  it('goes on after what the cluster refuses, and notes it', async () => {
+    const target = { resource: 'configmaps', namespace: 'lab', name: 'none' };
+    const record = await run({ steps: [{ delete: { target } }, { elapse: '5s' }] });
+    expect(record.acts.map(({ what }) => what)).toEqual([
+      'deleted configmaps none',
+      'the cluster refused that: configmaps "none" not found',
+    ]);
+    expect(record.endedAtMs - record.startedAtMs).toBe(5_000);
+  });
+});

@@ -1,0 +1,5 @@
+import { RELEASES } from '../../apps/shop/releases.ts';
+import type { LabApp } from './lab-images.ts';
+
+/** The apps that labs ship; each release of each is an image. */
+export const LAB_APPS: readonly LabApp[] = [{ image: 'lab/shop', name: 'shop', releases: Object.keys(RELEASES) }];

@@ -1,0 +1,60 @@
+import { LOG_FILE, LOG_FOLDER, POLICY_FILE, POLICY_FOLDER } from './audit-policy.ts';
+import { isAtLeast, type MinorVersion } from './node-version.ts';
+
+export interface ClusterConfigOptions {
+  name: string;
+  nodeImage: string;
+  version: MinorVersion;
+  /** Folder on this machine that holds the audit policy. */
+  policyFolder: string;
+  /** 0 takes a free port. */
+  apiPort: number;
+}
+
+/** Arguments of the API server; `runtime-config` is what kind itself says, for a list replaces kind's own. */
+const API_SERVER_ARGUMENTS: Readonly<Record<string, string>> = {
+  'runtime-config': '',
+  'audit-policy-file': `${POLICY_FOLDER}/${POLICY_FILE}`,
+  'audit-log-path': `${LOG_FOLDER}/${LOG_FILE}`,
+  'audit-log-format': 'json',
+  'audit-log-maxsize': '50',
+  'audit-log-maxbackup': '8',
+};
+
+/** From this version of Kubernetes on kind writes kubeadm v1beta4, in which arguments are a list; before, v1beta3, in which they are a map. */
+const FIRST_WITH_LISTS: MinorVersion = [1, 36];
+
+/** The kind cluster as data: one node, the API on 127.0.0.1 only, and an audit log of what a lab is about. */
+export function clusterConfig({ name, nodeImage, version, policyFolder, apiPort }: ClusterConfigOptions): Record<string, unknown> {
+  return {
+    kind: 'Cluster',
+    apiVersion: 'kind.x-k8s.io/v1alpha4',
+    name,
+    networking: { apiServerAddress: '127.0.0.1', ...(apiPort > 0 && { apiServerPort: apiPort }) },
+    nodes: [
+      {
+        role: 'control-plane',
+        image: nodeImage,
+        extraMounts: [{ hostPath: policyFolder, containerPath: POLICY_FOLDER, readOnly: true }],
+        // Why: a patch is a text to kind, and JSON is YAML.
+        kubeadmConfigPatches: [JSON.stringify(kubeadmPatch(version))],
+      },
+    ],
+  };
+}
+
+function kubeadmPatch(version: MinorVersion): Record<string, unknown> {
+  const hasLists = isAtLeast(version, FIRST_WITH_LISTS);
+  const extraArgs = hasLists ? Object.entries(API_SERVER_ARGUMENTS).map(([name, value]) => ({ name, value })) : API_SERVER_ARGUMENTS;
+  return {
+    apiVersion: hasLists ? 'kubeadm.k8s.io/v1beta4' : 'kubeadm.k8s.io/v1beta3',
+    kind: 'ClusterConfiguration',
+    apiServer: {
+      extraArgs,
+      extraVolumes: [
+        { name: 'audit-policy', hostPath: POLICY_FOLDER, mountPath: POLICY_FOLDER, readOnly: true, pathType: 'Directory' },
+        { name: 'audit-log', hostPath: LOG_FOLDER, mountPath: LOG_FOLDER, readOnly: false, pathType: 'DirectoryOrCreate' },
+      ],
+    },
+  };
+}

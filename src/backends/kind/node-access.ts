@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { ClusterError, LabError } from '../../errors.ts';
+import { KubeClient } from '../../kube/client.ts';
+import { HttpsTransport } from '../../kube/https-transport.ts';
+import { accessFromKubeconfig } from '../../kube/kubeconfig.ts';
+import type { Deployment } from '../../kube/types/workloads.ts';
+import { readIfThere } from '../../system/files.ts';
+import type { ClusterPlaces } from './cluster-record.ts';
+import { ROLLOUTS_NAMESPACE } from './install-rollouts.ts';
+import { waitFor } from './waiting.ts';
+
+const API_MS = 3 * 60_000;
+const READY_MS = 4 * 60_000;
+
+/** A client of the cluster; undefined when there is no kubeconfig of it that makes sense. */
+export async function clientOf({ kubeconfig }: Pick<ClusterPlaces, 'kubeconfig'>): Promise<KubeClient | undefined> {
+  const text = await readIfThere(kubeconfig);
+  if (text === undefined) return undefined;
+  try {
+    const access = await accessFromKubeconfig(text, { readFile: (path) => readFile(path, 'utf8') });
+    return new KubeClient(new HttpsTransport(access));
+  } catch (error) {
+    if (error instanceof LabError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the API server answers that it is well. */
+export async function answers(client: KubeClient): Promise<boolean> {
+  return (await whyNoAnswer(client)) === undefined;
+}
+
+async function whyNoAnswer(client: KubeClient): Promise<string | undefined> {
+  try {
+    const { status } = await client.transport.send({ method: 'GET', path: '/readyz', headers: {}, signal: AbortSignal.timeout(5_000) });
+    return status === 200 ? undefined : `it says ${status}`;
+  } catch (error) {
+    if (error instanceof ClusterError) return error.message;
+    throw error;
+  }
+}
+
+export async function waitForApi(client: KubeClient, detail: (text: string) => void, node: string): Promise<void> {
+  await waitFor({
+    what: 'the API server',
+    withinMs: API_MS,
+    look: async () => (await whyNoAnswer(client)) ?? true,
+    detail,
+    hint: `See \`docker logs ${node}\`, or type \`lab stop --delete\` and start again for a new cluster.`,
+  });
+}
+
+/** Waits until pods can run and Argo Rollouts is at work. */
+export async function waitUntilAtWork(client: KubeClient, detail: (text: string) => void): Promise<void> {
+  await waitFor({
+    what: 'the node',
+    withinMs: READY_MS,
+    look: async () => {
+      const { items } = await client.list('nodes');
+      const isReady = items.some(({ status }) =>
+        (status as { conditions?: { type: string; status: string }[] } | undefined)?.conditions?.some(
+          (condition) => condition.type === 'Ready' && condition.status === 'True',
+        ),
+      );
+      return isReady || 'it is not ready';
+    },
+    detail,
+  });
+  await waitFor({
+    what: 'Argo Rollouts',
+    withinMs: READY_MS,
+    look: async () => {
+      const deployment = await client.get<Deployment>('deployments.apps', ROLLOUTS_NAMESPACE, 'argo-rollouts');
+      return (deployment?.status?.availableReplicas ?? 0) > 0 || 'its controller is not ready';
+    },
+    detail,
+    hint: `See \`kubectl get pods --namespace ${ROLLOUTS_NAMESPACE}\`.`,
+  });
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { Run } from './run.ts';
+
+/** Commands for those who write scenarios; the first help screen does not show them. */
+export function addDevCommands(program: Command, run: Run): void {
+  const dev = program.command('dev', { hidden: true }).description('for those who write scenarios');
+  dev
+    .command('check')
+    .argument('[scenario...]', 'ids such as scenario-1; all if left out')
+    .description('try out whether scenarios are as they say: exit code 0 all are, 1 something is not')
+    .option('--json', 'print the report as JSON')
+    .addHelpText('after', '\nExamples:\n  lab dev check\n  lab dev check scenario-1')
+    .action((ids: string[], { json }: { json?: true }) =>
+      run(async (context) => (await import('../commands/dev/check.ts')).devCheck(context, ids, { isJson: json ?? false })),
+    );
+  dev
+    .command('solve')
+    .argument('<scenario>', 'id of the scenario that runs')
+    .description('carry out the reference repair, or a wrong one, on the running lab')
+    .option('--wrong <name>', 'the wrong repair of that name')
+    .addHelpText('after', '\nExamples:\n  lab dev solve scenario-1\n  lab dev solve scenario-1 --wrong fail-open')
+    .action((id: string, options: { wrong?: string }) =>
+      run(async (context) => (await import('../commands/dev/solve.ts')).devSolve(context, id, options)),
+    );
+}

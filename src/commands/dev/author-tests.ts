@@ -1,0 +1,118 @@
+import { plantedObjects, type PlantedScenario, type Rehearsal, type RehearsalCluster } from '../../backends/embedded/rehearsal.ts';
+import type { Course } from '../../scenarios/course.ts';
+import type { LoadedScenario } from '../../scenarios/load.ts';
+import { plantFault } from '../../scenarios/plant.ts';
+import { carryOutRepair } from '../../scenarios/repair.ts';
+import type { Fault } from '../../scenarios/schema.ts';
+import { listWrongRepairs, loadReferenceRepair, loadWrongRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
+import { planOf } from '../plan.ts';
+import type { Deviation } from './deviation.ts';
+import { findFileDeviations, findHintDeviations } from './file-tests.ts';
+import { compareResults, describeResult, gradeRehearsal } from './grade-rehearsal.ts';
+import { findClusterDeviations } from './same-cluster.ts';
+
+/** Something that must hold of a scenario. */
+export interface AuthorTest {
+  /** Such as `wrong repair fail-open`. */
+  name: string;
+  /** Answers where it does not hold; rejects when something keeps it from being found out. */
+  run(): Promise<Deviation[]>;
+}
+
+/** What the tests of one scenario work with; it is planted once, by the first that needs it. */
+class ScenarioTests {
+  readonly #course: Course;
+  readonly #loaded: LoadedScenario;
+  readonly #rehearsal: Rehearsal;
+  readonly #startMs: number;
+  #planted: Promise<PlantedScenario> | undefined;
+
+  constructor(parts: { course: Course; loaded: LoadedScenario; rehearsal: Rehearsal; startMs: number }) {
+    this.#course = parts.course;
+    this.#loaded = parts.loaded;
+    this.#rehearsal = parts.rehearsal;
+    this.#startMs = parts.startMs;
+  }
+
+  /** Doing nothing earns nothing, and what is expected of the learner is judged, not given up on. */
+  async untouched(): Promise<Deviation[]> {
+    return this.#on(await this.#plantedOnce(), (cluster) => this.#findPoints(cluster));
+  }
+
+  async repair(repair: LoadedSolution): Promise<Deviation[]> {
+    return this.#on(await this.#plantedOnce(), async (cluster) => {
+      await carryOutRepair(this.#loaded, repair, cluster.session);
+      return compareResults(await gradeRehearsal(this.#loaded, cluster), repair.solution.spec.mustFail ?? []);
+    });
+  }
+
+  /** With everything repaired but one fault, a check that is said to catch it fails. */
+  async fault(fault: Fault): Promise<Deviation[]> {
+    const repair = await loadReferenceRepair(this.#course, this.#loaded);
+    return this.#on(await this.#plantedOnce(), async (cluster) => {
+      await carryOutRepair(this.#loaded, repair, cluster.session);
+      await plantFault(this.#loaded, cluster.session, fault);
+      const { checks } = await gradeRehearsal(this.#loaded, cluster, fault.caughtBy);
+      if (checks.some(({ result }) => result === 'failed')) return [];
+      const found = checks.map((check) => `${check.id}: ${describeResult(check)}`).join('\n');
+      return [{ expected: `with nothing but this fault left, one of ${fault.caughtBy.join(', ')} fails`, found }];
+    });
+  }
+
+  /** After a repair and a reset everything is as after a fresh start, the score too. */
+  async reset(): Promise<Deviation[]> {
+    const fresh = await this.#plantedOnce();
+    const again = await this.#plant();
+    const deviations = findClusterDeviations(plantedObjects(fresh), plantedObjects(again));
+    return [...deviations, ...(await this.#on(again, (cluster) => this.#findPoints(cluster)))];
+  }
+
+  async #findPoints(cluster: RehearsalCluster): Promise<Deviation[]> {
+    const report = await gradeRehearsal(this.#loaded, cluster);
+    return compareResults(
+      report,
+      report.checks.map(({ id }) => id),
+    );
+  }
+
+  async #on(planted: PlantedScenario, work: (cluster: RehearsalCluster) => Promise<Deviation[]>): Promise<Deviation[]> {
+    const cluster = this.#rehearsal.open(planted);
+    try {
+      return await work(cluster);
+    } finally {
+      await cluster.stop();
+    }
+  }
+
+  #plantedOnce(): Promise<PlantedScenario> {
+    this.#planted ??= this.#plant();
+    return this.#planted;
+  }
+
+  #plant(): Promise<PlantedScenario> {
+    return this.#rehearsal.plant(planOf(this.#loaded), this.#startMs);
+  }
+}
+
+/** Everything that must hold of a scenario whose file is sound, in the order in which it is worth knowing. */
+export async function authorTestsOf(
+  course: Course,
+  loaded: LoadedScenario,
+  rehearsal: Rehearsal,
+  startMs: number,
+): Promise<readonly AuthorTest[]> {
+  const tests = new ScenarioTests({ course, loaded, rehearsal, startMs });
+  const wrongNames = await listWrongRepairs(course, loaded);
+  return [
+    { name: 'files', run: () => findFileDeviations(course, loaded) },
+    { name: 'hints', run: () => findHintDeviations(course, loaded) },
+    { name: 'untouched', run: () => tests.untouched() },
+    { name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },
+    ...wrongNames.map((name) => ({
+      name: `wrong repair ${name}`,
+      run: async () => tests.repair(await loadWrongRepair(course, loaded, name)),
+    })),
+    ...loaded.scenario.spec.faults.map((fault) => ({ name: `fault ${fault.id}`, run: () => tests.fault(fault) })),
+    { name: 'reset', run: () => tests.reset() },
+  ];
+}

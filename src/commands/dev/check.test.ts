@@ -1,0 +1,139 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryIo, type MemoryIo } from '../../../tests/support/memory-io.ts';
+import { UsageError } from '../../errors.ts';
+import { createContext } from '../context.ts';
+import { devCheck, type AuthorReport } from './check.ts';
+
+const course = new URL('../../../tests/course/', import.meta.url).pathname;
+
+let folder: string;
+let io: MemoryIo;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lab-course-'));
+  await cp(course, folder, { recursive: true });
+  io = memoryIo({ cwd: folder, env: { LAB_COURSE: folder, LAB_HOME: join(folder, 'home'), LAB_WORKSPACE: join(folder, 'work') } });
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function check(ids: string[] = [], isJson = false): Promise<number> {
+  const context = await createContext(io, { installFolder: folder, isVerbose: false, commandLine: 'lab dev check' });
+  return devCheck(context, ids, { isJson });
+}
+
+async function report(): Promise<AuthorReport> {
+  await check([], true);
+  return JSON.parse(io.out) as AuthorReport;
+}
+
+/** Names of the tests that failed, with what they found. */
+async function failures(): Promise<Record<string, string>> {
+  const { scenarios } = await report();
+  const failed = scenarios.flatMap(({ tests }) => tests).filter(({ result }) => result === 'failed');
+  return Object.fromEntries(failed.map(({ name, deviations }) => [name, deviations.map(({ found }) => found).join('\n')]));
+}
+
+async function edit(path: string, from: string, to: string): Promise<void> {
+  const text = await readFile(join(folder, path), 'utf8');
+  expect(text).toContain(from);
+  await writeFile(join(folder, path), text.replace(from, to));
+}
+
+describe('lab dev check', () => {
+  it('finds nothing wrong with a scenario that is as it says', async () => {
+    expect(await check()).toBe(0);
+    expect(io.out).toBe('8 passed, 0 failed\n');
+    for (const name of ['schema', 'files', 'hints', 'untouched', 'reference repair', 'wrong repair half', 'fault wrong-greeting', 'reset'])
+      expect(io.err).toContain(`✔ ${name}\n`);
+  });
+
+  it('prints one object as JSON', async () => {
+    expect(await report()).toMatchObject({
+      apiVersion: 'lab/v1',
+      kind: 'AuthorReport',
+      result: 'passed',
+      scenarios: [{ id: 'tiny-1', result: 'passed' }],
+    });
+  });
+
+  it('refuses a scenario that does not exist', async () => {
+    await expect(check(['tiny-2'])).rejects.toThrow(UsageError);
+  });
+
+  it('shows a broken file with its place, and tries nothing out', async () => {
+    await edit('scenarios/tiny-1/scenario.yaml', 'minutes: 5', 'minutes: five');
+    const found = await failures();
+    expect(Object.keys(found)).toEqual(['schema']);
+    expect(found['schema']).toMatch(/^scenarios\/tiny-1\/scenario\.yaml:9:3: must be integer/);
+  });
+
+  it('finds a check that passes by doing nothing', async () => {
+    await edit('scenarios/tiny-1/scenario.yaml', 'match: { data: { text: hello } }', 'match: { data: {} }');
+    const found = await failures();
+    expect(found['untouched']).toContain('polite: passed.');
+    expect(found['reset']).toContain('polite: passed.');
+  });
+
+  it('finds a reference repair that does not repair', async () => {
+    await edit('solutions/tiny-1/fix/greeting.yaml', 'hello', 'hallo');
+    const found = await failures();
+    expect(found['reference repair']).toContain('polite: failed. ');
+    expect(found['reference repair']).toContain('hallo');
+  });
+
+  it('finds a wrong repair that fails other checks than it names', async () => {
+    await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [polite]');
+    const found = await failures();
+    expect(Object.keys(found)).toEqual(['wrong repair half']);
+    expect(found['wrong repair half']).toMatch(/^polite: passed\..*\nby-hand: failed\./);
+  });
+
+  it('finds a wrong repair that names a check which is not there', async () => {
+    await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [by-foot]');
+    expect(Object.keys(await failures()).sort()).toEqual(['files', 'wrong repair half']);
+  });
+
+  it('finds a fault that none of its checks catches', async () => {
+    await edit('scenarios/tiny-1/scenario.yaml', 'caughtBy: [polite]', 'caughtBy: [by-hand]');
+    const found = await failures();
+    expect(Object.keys(found)).toEqual(['fault wrong-greeting']);
+    expect(found['fault wrong-greeting']).toContain('by-hand: passed.');
+  });
+
+  it('finds a repair that the cluster refuses', async () => {
+    await edit('solutions/tiny-1/fix/greeting.yaml', 'kind: ConfigMap', 'kind: ConfigMaps');
+    expect((await failures())['reference repair']).toContain('solutions/tiny-1/fix/greeting.yaml:2:1: no matches for kind');
+  });
+
+  it('finds files that nothing uses, and files that are missing', async () => {
+    await writeFile(join(folder, 'solutions/tiny-1/wrong/half/old.yaml'), '');
+    await writeFile(join(folder, 'labs/tiny-1/picture.png'), '');
+    await rm(join(folder, 'solutions/tiny-1/README.md'));
+    expect(await failures()).toEqual({
+      files: 'labs/tiny-1/picture.png\nno such file\nsolutions/tiny-1/wrong/half/old.yaml',
+    });
+  });
+
+  it('lets a lab have files that its page shows', async () => {
+    await writeFile(join(folder, 'labs/tiny-1/picture.png'), '');
+    const page = join(folder, 'labs/tiny-1/README.md');
+    await writeFile(page, `${await readFile(page, 'utf8')}\n![a picture](picture.png)\n`);
+    expect(await failures()).toEqual({});
+  });
+
+  it('finds a hint without a text', async () => {
+    await writeFile(join(folder, 'labs/tiny-1/hints.md'), '# Hints\n\n## 1\n\nLook at it.\n\n## 2\n');
+    expect(Object.keys(await failures())).toEqual(['hints']);
+  });
+
+  it('tells people what was expected and what was found', async () => {
+    await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [polite]');
+    expect(await check()).toBe(1);
+    expect(io.out).toContain('✖ tiny-1: wrong repair half\n    expected  polite: failed\n    found     polite: passed.');
+    expect(io.out).toMatch(/7 passed, 1 failed\n$/);
+  });
+});

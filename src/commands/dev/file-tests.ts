@@ -1,0 +1,78 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, posix, relative } from 'node:path';
+import { labFolder, solutionFolder, type Course } from '../../scenarios/course.ts';
+import { loadHints } from '../../scenarios/hints.ts';
+import type { LoadedScenario } from '../../scenarios/load.ts';
+import { listWrongRepairs, loadReferenceRepair, loadWrongRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
+import { isSystemError } from '../../system/files.ts';
+import type { Deviation } from './deviation.ts';
+
+/** Whether the hints of a lab have texts, one for each cost; rejects where they have not. */
+export async function findHintDeviations(course: Course, loaded: LoadedScenario): Promise<Deviation[]> {
+  await loadHints(course, loaded);
+  return [];
+}
+
+/** Files in the folders of the lab and of its solutions that nothing uses, and such as are missing. Those of the scenario are found when it is loaded. */
+export async function findFileDeviations(course: Course, loaded: LoadedScenario): Promise<Deviation[]> {
+  const { id } = loaded;
+  return [
+    ...(await compare(`labs/${id}`, labFolder(course, id), await labFiles(labFolder(course, id)))),
+    ...(await compare(`solutions/${id}`, solutionFolder(course, id), await solutionFiles(course, loaded))),
+  ];
+}
+
+async function compare(shown: string, folder: string, declared: ReadonlySet<string>): Promise<Deviation[]> {
+  const existing = await filesBelow(folder);
+  const missing = [...declared].filter((path) => !existing.includes(path));
+  const idle = existing.filter((path) => !declared.has(path));
+  return [
+    ...missing.map((path) => ({ expected: `a file ${shown}/${path}`, found: 'no such file' })),
+    ...idle.map((path) => ({ expected: 'no file that nothing uses', found: `${shown}/${path}` })),
+  ];
+}
+
+/** What learners read, and the pictures and pages that it links to. */
+async function labFiles(folder: string): Promise<Set<string>> {
+  const pages = ['README.md', 'hints.md'];
+  const texts = await Promise.all(pages.map((page) => readIfThere(join(folder, page))));
+  return new Set([...pages, ...texts.flatMap(linkedFiles)]);
+}
+
+/** Targets of relative links that stay in the folder. */
+function linkedFiles(markdown: string): string[] {
+  return [...markdown.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target) && !posix.normalize(target).startsWith('..'))
+    .map((target) => posix.normalize(target));
+}
+
+async function solutionFiles(course: Course, loaded: LoadedScenario): Promise<Set<string>> {
+  const repairs = [await loadReferenceRepair(course, loaded)];
+  for (const name of await listWrongRepairs(course, loaded)) repairs.push(await loadWrongRepair(course, loaded, name));
+  return new Set(['README.md', ...repairs.flatMap((repair) => repairFiles(solutionFolder(course, loaded.id), repair))]);
+}
+
+function repairFiles(root: string, { folder, solution }: LoadedSolution): string[] {
+  const files = solution.spec.steps.flatMap((step) => ('apply' in step ? step.apply : []));
+  return ['repair.yaml', ...files].map((file) => asPosix(relative(root, join(folder, file))));
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory());
+    return files.map((entry) => asPosix(relative(folder, join(entry.parentPath, entry.name)))).sort();
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
+async function readIfThere(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+function asPosix(path: string): string {
+  return path.replaceAll('\\', '/');
+}

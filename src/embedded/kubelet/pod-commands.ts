@@ -1,0 +1,33 @@
+import { unclassified } from '../api/api-error.ts';
+import type { PodCommand, PodCommandSink, RunningPodCommand } from '../api/pod-ports.ts';
+import type { PodRecord } from './pod-record.ts';
+
+/** Runs a command in a container that runs; throws ApiError when it does not. Models the kubelet's exec endpoint. */
+export function runPodCommand(record: PodRecord | undefined, command: PodCommand, sink: PodCommandSink): RunningPodCommand {
+  const { container, argv, hasStdin } = command;
+  const process = record?.slots.find(({ name }) => name === container)?.process;
+  if (!process) throw unclassified(`unable to upgrade connection: container not found (${JSON.stringify(container)})`);
+  let isOver = false;
+  const running = process.exec(
+    { argv, hasStdin },
+    {
+      onOutput: (stream, text) => {
+        if (!isOver) sink.output(stream, text);
+      },
+      onEnd: (end) => {
+        if (isOver) return;
+        isOver = true;
+        if (end.kind === 'cannot-simulate') sink.end(1, `the sandbox cannot simulate that: ${end.message}`);
+        else sink.end(end.code);
+      },
+    },
+  );
+  return {
+    writeStdin: (text) => running.writeStdin(text),
+    closeStdin: () => running.closeStdin(),
+    cancel: () => {
+      isOver = true;
+      running.signal('SIGKILL');
+    },
+  };
+}

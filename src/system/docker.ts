@@ -1,0 +1,390 @@
+import { PassThrough, Readable } from 'node:stream';
+import type Dockerode from 'dockerode';
+import { CommandError, EnvironmentError } from '../errors.ts';
+import { findDockerEndpoint } from './docker-endpoint.ts';
+import { PullProgress, type PullEvent } from './docker-progress.ts';
+import { quoteCommand } from './exec.ts';
+import { isSystemError } from './files.ts';
+
+/** What Docker says about itself. */
+export interface DockerFacts {
+  /** Such as `20.10.24`. */
+  version: string;
+  cgroupVersion: 1 | 2;
+  /** Memory of the machine that containers run on. */
+  memoryBytes: number;
+  /** Where it keeps images, on the machine that containers run on. */
+  rootFolder: string;
+  /** Such as `linux/amd64`. */
+  platform: string;
+}
+
+export interface ContainerFacts {
+  id: string;
+  name: string;
+  isRunning: boolean;
+  labels: Record<string, string>;
+  mounts: { source: string; target: string }[];
+}
+
+export interface ExecResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface ImageBuild {
+  /** The folder that the files are in. */
+  folder: string;
+  /** Files and folders of the build context, the Dockerfile among them, relative to the folder. */
+  files: readonly string[];
+  dockerfile: string;
+  tag: string;
+  args: Record<string, string>;
+}
+
+export interface Watched {
+  /** Hears what is going on, in words. */
+  onDetail?: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+/** What the lab wants of Docker. Every failure is a LabError that says what was tried. */
+export interface Docker {
+  /** Rejects with EnvironmentError when Docker does not answer or may not be used. */
+  facts(): Promise<DockerFacts>;
+  /** Undefined when the image is not there. */
+  imageId(reference: string): Promise<string | undefined>;
+  pull(reference: string, watched?: Watched): Promise<void>;
+  /** Builds without network. */
+  build(build: ImageBuild, watched?: Watched): Promise<void>;
+  tag(reference: string, newReference: string): Promise<void>;
+  /** Does nothing when the image is not there. */
+  removeImage(reference: string): Promise<void>;
+  /** The images as a tar archive. */
+  save(references: readonly string[]): Promise<Readable>;
+  load(archive: Readable): Promise<void>;
+  container(name: string): Promise<ContainerFacts | undefined>;
+  /** Containers that carry the label, stopped ones included. */
+  containersWith(label: string): Promise<ContainerFacts[]>;
+  startContainer(name: string): Promise<void>;
+  stopContainer(name: string): Promise<void>;
+  /** Removes it with its volumes; does nothing when it is not there. */
+  removeContainer(name: string): Promise<void>;
+  /** Runs a program in a container to its end. */
+  exec(container: string, words: readonly string[], options?: { timeoutMs?: number }): Promise<ExecResult>;
+  /** Runs a program of an image in a container of its own; answers what it printed. */
+  runOnce(image: string, words: readonly string[]): Promise<ExecResult>;
+  hasNetwork(name: string): Promise<boolean>;
+  /** Removes a network that no container is on. */
+  removeUnusedNetwork(name: string): Promise<void>;
+}
+
+/** The part of `docker info` that is looked at. */
+interface SystemInfo {
+  ServerVersion: string;
+  CgroupVersion: string;
+  MemTotal: number;
+  DockerRootDir: string;
+  OSType: string;
+  Architecture: string;
+}
+
+const CALL_TIMEOUT_MS = 60_000;
+const EXEC_TIMEOUT_MS = 60_000;
+const STOP_GRACE_S = 10;
+
+/** Docker as the machine has it. Nothing is asked of it yet. */
+export async function connectDocker(env: Readonly<Record<string, string | undefined>>): Promise<Docker> {
+  const [{ default: Client }, endpoint] = await Promise.all([import('dockerode'), findDockerEndpoint(env)]);
+  const { isFromEnvironment, ...options } = endpoint;
+  const isUsual = isFromEnvironment === true || Object.keys(options).length === 0;
+  return new DockerodeDocker(isUsual ? new Client() : new Client(options));
+}
+
+class DockerodeDocker implements Docker {
+  readonly #client: Dockerode;
+
+  constructor(client: Dockerode) {
+    this.#client = client;
+  }
+
+  async facts(): Promise<DockerFacts> {
+    return this.#try('ask Docker what it is', async () => {
+      const info = (await withTimeLimit(this.#client.info(), CALL_TIMEOUT_MS)) as Partial<SystemInfo>;
+      return {
+        version: info.ServerVersion ?? '',
+        cgroupVersion: info.CgroupVersion === '1' ? 1 : 2,
+        memoryBytes: info.MemTotal ?? 0,
+        rootFolder: info.DockerRootDir ?? '',
+        platform: `${info.OSType ?? 'linux'}/${architecture(info.Architecture ?? '')}`,
+      };
+    });
+  }
+
+  async imageId(reference: string): Promise<string | undefined> {
+    return this.#try(`look for the image ${reference}`, () =>
+      orUndefined(async () => (await this.#client.getImage(reference).inspect()).Id),
+    );
+  }
+
+  async pull(reference: string, { onDetail, signal }: Watched = {}): Promise<void> {
+    await this.#try(`docker pull ${reference}`, async () => {
+      const stream = await this.#client.pull(reference, signal ? { abortSignal: signal } : {});
+      const progress = new PullProgress();
+      await this.#follow(stream, (event) => onDetail?.(progress.note(event)), signal);
+    });
+  }
+
+  async build({ folder, files, dockerfile, tag, args }: ImageBuild, { onDetail, signal }: Watched = {}): Promise<void> {
+    await this.#try(`docker build --network none --file ${dockerfile} --tag ${tag} ${folder}`, async () => {
+      const stream = await this.#client.buildImage(
+        { context: folder, src: [...files] },
+        { t: tag, dockerfile, buildargs: args, networkmode: 'none', ...(signal && { abortSignal: signal }) },
+      );
+      await this.#follow(stream, ({ stream: text }) => text?.trim() && onDetail?.(text.trim().split('\n')[0]!), signal);
+    });
+  }
+
+  async tag(reference: string, newReference: string): Promise<void> {
+    const { repo, tag } = splitReference(newReference);
+    await this.#try(`docker tag ${reference} ${newReference}`, () => this.#client.getImage(reference).tag({ repo, tag }));
+  }
+
+  async removeImage(reference: string): Promise<void> {
+    await this.#try(`docker image rm ${reference}`, () => orUndefined(() => this.#client.getImage(reference).remove()));
+  }
+
+  async save(references: readonly string[]): Promise<Readable> {
+    // Why: the types do not know the call that saves several images into one archive.
+    const client = this.#client as Dockerode & { getImages(options: { names: string[] }): Promise<Readable> };
+    return this.#try(`docker save ${references.join(' ')}`, () => client.getImages({ names: [...references] }));
+  }
+
+  async load(archive: Readable): Promise<void> {
+    await this.#try('docker load', async () => this.#follow(await this.#client.loadImage(archive), () => undefined));
+  }
+
+  async container(name: string): Promise<ContainerFacts | undefined> {
+    return this.#try(`look for the container ${name}`, () =>
+      orUndefined(async () => toFacts(await withTimeLimit(this.#client.getContainer(name).inspect(), CALL_TIMEOUT_MS))),
+    );
+  }
+
+  async containersWith(label: string): Promise<ContainerFacts[]> {
+    return this.#try('list containers', async () => {
+      const found = await withTimeLimit(this.#client.listContainers({ all: true, filters: { label: [label] } }), CALL_TIMEOUT_MS);
+      const facts = await Promise.all(found.map(({ Id }) => this.container(Id)));
+      return facts.filter((container) => container !== undefined);
+    });
+  }
+
+  async startContainer(name: string): Promise<void> {
+    await this.#try(`docker start ${name}`, () => orUnchanged(() => this.#client.getContainer(name).start()));
+  }
+
+  async stopContainer(name: string): Promise<void> {
+    await this.#try(`docker stop ${name}`, () => orUnchanged(() => this.#client.getContainer(name).stop({ t: STOP_GRACE_S })));
+  }
+
+  async removeContainer(name: string): Promise<void> {
+    await this.#try(`docker rm -f -v ${name}`, () => orUndefined(() => this.#client.getContainer(name).remove({ force: true, v: true })));
+  }
+
+  async exec(
+    container: string,
+    words: readonly string[],
+    { timeoutMs = EXEC_TIMEOUT_MS }: { timeoutMs?: number } = {},
+  ): Promise<ExecResult> {
+    return this.#try(`docker exec ${container} ${quoteCommand(words)}`, async () => {
+      const call = await this.#client.getContainer(container).exec({ Cmd: [...words], AttachStdout: true, AttachStderr: true });
+      const stream = await call.start({});
+      const output = await withTimeLimit(this.#read(stream), timeoutMs, () => stream.destroy());
+      const { ExitCode } = await call.inspect();
+      return { exitCode: ExitCode ?? 0, ...output };
+    });
+  }
+
+  async runOnce(image: string, words: readonly string[]): Promise<ExecResult> {
+    return this.#try(`docker run --rm ${image} ${quoteCommand(words)}`, async () => {
+      const [program = '', ...args] = words;
+      const container = await this.#client.createContainer({
+        Image: image,
+        Entrypoint: [program],
+        Cmd: args,
+        HostConfig: { NetworkMode: 'none' },
+      });
+      try {
+        await container.start();
+        const { StatusCode } = (await withTimeLimit(container.wait(), CALL_TIMEOUT_MS)) as { StatusCode: number };
+        const logs = await container.logs({ stdout: true, stderr: true, follow: false });
+        return { exitCode: StatusCode, ...(await this.#read(Readable.from([logs]))) };
+      } finally {
+        await container.remove({ force: true, v: true });
+      }
+    });
+  }
+
+  async hasNetwork(name: string): Promise<boolean> {
+    const found = await this.#try(`look for the network ${name}`, () => orUndefined(() => this.#client.getNetwork(name).inspect()));
+    return found !== undefined;
+  }
+
+  async removeUnusedNetwork(name: string): Promise<void> {
+    await this.#try(`docker network rm ${name}`, () =>
+      orUndefined(async () => {
+        const network = this.#client.getNetwork(name);
+        const { Containers } = (await network.inspect()) as { Containers?: Record<string, unknown> };
+        if (Object.keys(Containers ?? {}).length === 0) await network.remove();
+      }),
+    );
+  }
+
+  /** Reads what Docker tells line by line until it ends; rejects with the error that it tells. */
+  async #follow(
+    stream: NodeJS.ReadableStream,
+    onEvent: (event: PullEvent & { stream?: string }) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const end = (): void => {
+      (stream as NodeJS.ReadableStream & { destroy(error: Error): void }).destroy(new Error('it was given up'));
+    };
+    signal?.addEventListener('abort', end);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        let failure: string | undefined;
+        const modem = this.#client.modem as {
+          followProgress(stream: NodeJS.ReadableStream, onEnd: (error: Error | null) => void, onEvent: (event: PullEvent) => void): void;
+        };
+        const onEnd = (error: Error | null): void => {
+          if (error) reject(error);
+          else if (failure !== undefined) reject(new Error(failure));
+          else resolve();
+        };
+        modem.followProgress(stream, onEnd, (event) => {
+          failure ??= event.error;
+          onEvent(event);
+        });
+      });
+    } finally {
+      signal?.removeEventListener('abort', end);
+    }
+  }
+
+  /** What a program printed, its two streams apart. */
+  async #read(stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const texts = Promise.all([textOf(stdout), textOf(stderr)]);
+    (this.#client.modem as { demuxStream(from: NodeJS.ReadableStream, out: PassThrough, err: PassThrough): void }).demuxStream(
+      stream,
+      stdout,
+      stderr,
+    );
+    await new Promise<void>((resolve, reject) => {
+      stream.on('end', resolve).on('close', resolve).on('error', reject);
+    });
+    stdout.end();
+    stderr.end();
+    const [out, err] = await texts;
+    return { stdout: out, stderr: err };
+  }
+
+  /** Says what was tried when Docker refuses, and what to do when it does not answer. */
+  async #try<T>(commandLine: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw toLabError(error, commandLine);
+    }
+  }
+}
+
+function toLabError(error: unknown, commandLine: string): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error instanceof CommandError || error instanceof EnvironmentError) return error;
+  if (isSystemError(error, 'EACCES', 'EPERM')) {
+    return new EnvironmentError('you may not use Docker', {
+      cause: error,
+      hint: 'Join the group that may (`sudo usermod -aG docker $USER`, then log in anew), or use `--backend embedded`.',
+    });
+  }
+  if (isSystemError(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'EPIPE')) {
+    return new EnvironmentError('Docker does not answer', {
+      cause: error,
+      hint: 'Start Docker and try again, or use `--backend embedded`.',
+    });
+  }
+  const { reason, json } = error as { reason?: string; json?: { message?: string } };
+  const isTimedOut = error instanceof TimeLimitExceeded;
+  return new CommandError(isTimedOut ? 'Docker takes too long' : 'Docker failed', {
+    commandLine,
+    ending: isTimedOut ? error.message : (reason ?? 'an error'),
+    output: json?.message ?? error.message,
+    hint: 'See whether Docker is well (`docker info`) and the disk has room (`docker system df`), and try again.',
+    cause: error,
+  });
+}
+
+class TimeLimitExceeded extends Error {}
+
+async function withTimeLimit<T>(work: Promise<T>, timeoutMs: number, giveUp?: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      giveUp?.();
+      reject(new TimeLimitExceeded(`no answer within ${timeoutMs / 1000} s`));
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Undefined where Docker says that there is no such thing. */
+async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Docker answers 304 when the container is as it should be already. */
+async function orUnchanged(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 304) throw error;
+  }
+}
+
+function toFacts({ Id, Name, State, Config, Mounts }: Dockerode.ContainerInspectInfo): ContainerFacts {
+  return {
+    id: Id,
+    name: Name.replace(/^\//, ''),
+    isRunning: State.Running,
+    labels: Config.Labels,
+    mounts: Mounts.map(({ Source, Destination }) => ({ source: Source, target: Destination })),
+  };
+}
+
+/** Repository and tag; a colon before a slash belongs to a registry's port. */
+function splitReference(reference: string): { repo: string; tag: string } {
+  const colon = reference.lastIndexOf(':');
+  return colon > reference.lastIndexOf('/')
+    ? { repo: reference.slice(0, colon), tag: reference.slice(colon + 1) }
+    : { repo: reference, tag: 'latest' };
+}
+
+function architecture(name: string): string {
+  return { x86_64: 'amd64', aarch64: 'arm64' }[name] ?? name;
+}
+
+async function textOf(stream: PassThrough): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
