@@ -14,7 +14,7 @@ export interface ShellScript {
 }
 
 const FOLDER = new URL('scripts/', import.meta.url);
-const HEADLINE = /^### (?:\[([a-z ]+)\] )?(.+)$/;
+const HEADLINE = /^### (?:\[([a-z -]+)\] )?(.+)$/;
 
 /** Reads every script: in each file, a line `### [flags] what it is about` begins one. Flags: `bash`, `any-stderr`, `refused`. */
 export function readScripts(): ShellScript[] {

@@ -83,7 +83,7 @@ export class Kubelet implements Controller, PodLogs, PodCommands {
   }
 
   #createServices(): NodeServices {
-    const { network, faults, images: catalog, sandboxes, nodeName, tokenOf, onCannotSimulate } = this.#options;
+    const { network, faults, images: catalog, sandboxes, nodeName } = this.#options;
     const clock = this.#clock;
     const node = this.#api.get('nodes', undefined, nodeName);
     const images = new ImageStore({ catalog, faults, clock });
@@ -100,9 +100,9 @@ export class Kubelet implements Controller, PodLogs, PodCommands {
       crashes: new Backoff(FIRST_CRASH_DELAY_MS, LONGEST_CRASH_DELAY_MS),
       hostIP: addressOf(node),
       allocatable: node ? allocatableOf(node) : { cpuMillis: 0, memoryBytes: 0, pods: 0 },
-      tokenOf,
+      tokenOf: (pod) => this.#options.tokenOf(pod),
       onImage: () => nodeStatus.noteImages(),
-      onCannotSimulate: (report) => onCannotSimulate?.(report),
+      onCannotSimulate: (report) => this.#options.onCannotSimulate?.(report),
     };
   }
 

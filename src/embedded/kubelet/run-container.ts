@@ -44,10 +44,10 @@ function wind(services: NodeServices, record: PodRecord, slot: ContainerSlot, pr
   else finish('');
 }
 
-/** Keeps the volumes that the container could write to for those after it; answers its last words. */
+/** Passes on what the container left in volumes that it could write to, to those that run and those that come; answers its last words. */
 async function collect(
   { clock }: NodeServices,
-  { volumes }: PodRecord,
+  { volumes, slots }: PodRecord,
   { spec }: ContainerSlot,
   process: RunningContainer,
 ): Promise<string> {
@@ -55,6 +55,7 @@ async function collect(
   try {
     for (const { name, mountPath } of volumes.sharedMounts(spec)) {
       volumes.store(name, relativeTo(mountPath, await process.readFiles(mountPath)));
+      for (const other of slots) if (other.process !== process) other.process?.updateFiles(volumes.mountedFilesOf(other.spec, [name]));
     }
     const path = terminationMessagePath(spec);
     return (await process.readFiles(path))[path]?.content ?? '';

@@ -123,7 +123,7 @@ class GroupExecution {
   /** Looks at the answers from the last to the first of a chain of redirects. */
   *#judge(request: LoadedRequest, index: number, prepared: PreparedRequest, answers: readonly Answer[]): Task<void> {
     for (const answer of answers) {
-      const exchange = this.#describe(prepared.request, answer);
+      const exchange = this.#describe(prepared.request, answer, answers);
       const data = { ...prepared.variables, ...this.#history, ...responseData(answer, exchange) };
       if (this.#needsHistory(request)) {
         for (const [key, value] of Object.entries(responseData(answer, exchange))) {
@@ -174,21 +174,19 @@ class GroupExecution {
     return [...(operators?.matchers ?? []), ...(operators?.extractors ?? [])].some(({ part }) => /_\d+/.test(part));
   }
 
-  #describe(request: BuiltRequest, answer: Answer): Exchange {
-    const last = this.#finalRequest(request, answer);
-    const { hostname } = last.url;
+  /** What a finding in an answer says; the command repeats the last request of a chain of redirects. */
+  #describe(built: BuiltRequest, answer: Answer, answers: readonly Answer[]): Exchange {
+    const first = answers.at(-1)!.request;
+    const last = answers[0]!.request;
+    const hostname = first.host.replace(/:\d*$/, '');
     return {
       input: this.#target,
       matchedAt: answer.request.url.toString(),
-      request: dumpRequest(request),
+      request: dumpRequest(first),
       response: `${dumpHead(answer)}${answer.body}`.slice(0, LONGEST_SAVED_RESPONSE),
-      curlCommand: curlCommand(last),
+      curlCommand: curlCommand({ ...last, body: built.body }),
       ip: /^[\d.]+$/.test(hostname) ? hostname : '',
     };
-  }
-
-  #finalRequest(request: BuiltRequest, answer: Answer): BuiltRequest {
-    return answer.request === request ? request : answer.request;
   }
 
   #transport(spec: HttpSpec): Transport {

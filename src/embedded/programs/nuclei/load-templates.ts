@@ -24,6 +24,7 @@ export interface LoadedRequest {
 /** What was loaded, and how many were left out for which reason. */
 export interface Loading {
   templates: LoadedTemplate[];
+  syntaxWarnings: number;
   runtimeProblems: number;
   excludedByProtocol: ReadonlyMap<string, number>;
 }
@@ -38,7 +39,12 @@ export function* loadTemplates(options: Options, files: ContainerFiles, logger: 
   for (const { path, reason } of missing) yield* logger.error(`Could not find template '${path}': ${reason}`);
   const excluded = new Set(pathsOf(options.excludedTemplates, files, templatesDirectory));
   const included = new Set(pathsOf(options.includedTemplates, files, templatesDirectory));
-  const loading = { templates: [] as LoadedTemplate[], runtimeProblems: 0, excludedByProtocol: new Map<string, number>() };
+  const loading = {
+    templates: [] as LoadedTemplate[],
+    syntaxWarnings: 0,
+    runtimeProblems: 0,
+    excludedByProtocol: new Map<string, number>(),
+  };
   for (const path of paths.filter((name) => !excluded.has(name) || included.has(name)).sort((a, b) => (a < b ? -1 : 1))) {
     yield* loadOne(path, included.has(path), options, files, logger, loading);
   }
@@ -55,7 +61,7 @@ function* loadOne(
   options: Options,
   files: ContainerFiles,
   logger: Logger,
-  loading: { templates: LoadedTemplate[]; runtimeProblems: number; excludedByProtocol: Map<string, number> },
+  loading: { templates: LoadedTemplate[]; syntaxWarnings: number; runtimeProblems: number; excludedByProtocol: Map<string, number> },
 ): Task<void> {
   let template: Template;
   try {
@@ -66,6 +72,10 @@ function* loadOne(
     return;
   }
   if (template.spec.workflows || !(isWanted(template, options.filter) || isIncluded)) return;
+  if (template.severity === '') {
+    loading.syntaxWarnings += 1;
+    yield* logger.warning(`Could not load template ${path}: field 'severity' is missing`);
+  }
   const guarded = exclusionOf(template);
   if (guarded !== undefined) {
     loading.excludedByProtocol.set(guarded, (loading.excludedByProtocol.get(guarded) ?? 0) + 1);
@@ -73,7 +83,7 @@ function* loadOne(
   }
   mustBeSimulable(template);
   try {
-    loading.templates.push({ template: withSeverity(template), requests: prepareRequests(template) });
+    loading.templates.push({ template, requests: prepareRequests(template) });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     loading.runtimeProblems += 1;
@@ -87,10 +97,6 @@ function exclusionOf(template: Template): string | undefined {
   const guarded = GUARDED_PROTOCOLS.find((protocol) => protocols.includes(protocol));
   if (guarded !== undefined) return guarded;
   return template.spec['self-contained'] === true ? 'self-contained' : undefined;
-}
-
-function withSeverity(template: Template): Template {
-  return template.severity === '' ? { ...template, severity: 'unknown' } : template;
 }
 
 function prepareRequests({ id, requests }: Template): LoadedRequest[] {

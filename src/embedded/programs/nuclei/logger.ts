@@ -2,7 +2,7 @@ import { toBytes } from '../../shell/kernel/bytes.ts';
 import type { Process } from '../../shell/kernel/process.ts';
 import { SystemError } from '../../shell/kernel/system-error.ts';
 import type { Task } from '../../shell/kernel/task.ts';
-import type { Style } from './style.ts';
+import { createStyle, type Style } from './style.ts';
 
 /** Ends nuclei with a status after an `[FTL]` line. */
 export class FatalError extends Error {
@@ -17,6 +17,8 @@ export class FatalError extends Error {
  * `info`, warnings are not shown.
  */
 export type Verbosity = 'silent' | 'info' | 'verbose';
+
+const ALWAYS_COLOURED = createStyle(true);
 
 /** What nuclei says about its work: lines with a label on standard error. Models gologger. */
 export class Logger {
@@ -54,14 +56,14 @@ export class Logger {
     if (this.isVerbose) yield* this.#labelled('VER', message);
   }
 
-  /** A warning that is shown where information is. */
+  /** A warning that is shown where information is, in the colour of an error. */
   *notice(message: string): Task<void> {
-    if (this.#verbosity !== 'silent') yield* this.#write(2, `[${this.#style.label.WRN(`WRN`)}] ${message}`);
+    if (this.#verbosity !== 'silent') yield* this.#write(2, `[${this.#style.label.ERR('WRN')}] ${message}`);
   }
 
-  /** The same in the bright yellow of those that do not come from the logger. */
+  /** The same from elsewhere than the logger, with a colour that cannot be switched off. */
   *brightNotice(message: string): Task<void> {
-    if (this.#verbosity !== 'silent') yield* this.#write(2, `[${this.#style.brightYellow('WRN')}] ${message}`);
+    if (this.#verbosity !== 'silent') yield* this.#write(2, `[${ALWAYS_COLOURED.brightYellow('WRN')}] ${message}`);
   }
 
   /** A line without a label on standard error. */

@@ -85,6 +85,7 @@ class Nuclei {
     const targets = yield* readTargets(this.#process, options, this.#files, this.#logger);
     const writer = new FindingWriter(this.#process, options, this.#style, this.#templatesDirectory);
     yield* this.#process.sleep(START_UP_MS);
+    yield* this.#logger.verbose('Started metrics server at localhost:9092');
     const loading = yield* loadTemplates(options, this.#files, this.#logger, this.#templatesDirectory);
     yield* this.#announce(options, loading, targets.length);
     const startedMs = this.#process.kernel.host.now();
@@ -110,7 +111,13 @@ class Nuclei {
     return {
       process,
       options,
-      settings: { headers: options.headers, variables: options.variables, leavesDefaultPorts: options.leavesDefaultPorts, random },
+      settings: {
+        headers: options.headers,
+        variables: options.variables,
+        leavesDefaultPorts: options.leavesDefaultPorts,
+        keepsConnections: options.isHostSpray,
+        random,
+      },
       logger: this.#logger,
       writer,
       hostErrors: new HostErrors(options.maxHostErrors === undefined ? undefined : Math.max(options.maxHostErrors, options.concurrency)),
@@ -119,8 +126,15 @@ class Nuclei {
   }
 
   /** Models Runner.displayExecutionInfo. */
-  *#announce(options: Options, { templates, runtimeProblems, excludedByProtocol }: Loading, targetCount: number): Task<void> {
+  *#announce(
+    options: Options,
+    { templates, syntaxWarnings, runtimeProblems, excludedByProtocol }: Loading,
+    targetCount: number,
+  ): Task<void> {
     const logger = this.#logger;
+    if (syntaxWarnings > 0) {
+      yield* logger.notice(`Found ${syntaxWarnings} templates with syntax warning (use -validate flag for further examination)`);
+    }
     if (runtimeProblems > 0) {
       yield* logger.notice(`Found ${runtimeProblems} templates with runtime error (use -validate flag for further examination)`);
     }

@@ -25,7 +25,14 @@ function* probe(scan: Scan, host: string): Task<string | undefined> {
     const url = TargetUrl.parse(`${scheme}://${host}`);
     if (!url) return undefined;
     const agent = USER_AGENTS[scan.settings.random.below(USER_AGENTS.length)]!;
-    const request: BuiltRequest = { method: 'HEAD', url, host: url.host, headers: new Map([['User-Agent', agent]]), body: '' };
+    const request: BuiltRequest = {
+      method: 'HEAD',
+      url,
+      host: url.host,
+      headers: new Map([['User-Agent', agent]]),
+      body: '',
+      keepsConnection: false,
+    };
     const { process, options } = scan;
     const transport = { process, timeoutMs: options.timeoutMs, retries: options.retries, cookies: undefined };
     const limits = { followsRedirect: () => false, maxRedirects: 0, maxBodyCharacters: 0 };

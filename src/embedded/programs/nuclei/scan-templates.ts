@@ -2,7 +2,7 @@ import type { Task } from '../../shell/kernel/task.ts';
 import { clusterTemplates, requestCount, separateTemplates, type TemplateGroup } from './cluster-templates.ts';
 import { executeGroup, type Scan } from './execute-group.ts';
 import type { LoadedTemplate } from './load-templates.ts';
-import { runSideBySide } from './side-by-side.ts';
+import { runSideBySide } from './run-side-by-side.ts';
 
 /** Runs templates against targets, several at a time. Models core.Engine.ExecuteScanWithOpts. */
 export function* scanTemplates(scan: Scan, templates: readonly LoadedTemplate[], targets: readonly string[]): Task<void> {

@@ -55,7 +55,7 @@ function resolvePath(value: string, files: ContainerFiles, templatesDirectory: s
     const path = normalizePath(`${directory}/${value}`);
     if (files.kindOf(path) !== undefined) return path;
   }
-  throw new PathProblem(`could not find template file: no such path found: ${value}`);
+  return normalizePath(`${templatesDirectory}/${value}`);
 }
 
 /** Paths that fit a pattern; Go takes the leading slash away first, so that a pattern is always relative. */

@@ -8,6 +8,8 @@ export interface Answer {
   /** Names in Go's spelling, in alphabetical order. */
   headers: readonly (readonly [name: string, value: string])[];
   body: string;
+  /** Whether the connection stays open for the next request. */
+  keepsConnection: boolean;
 }
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -42,12 +44,16 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
+/** What a server adds that keeps the connection. */
+const KEPT = { connection: 'keep-alive', 'keep-alive': 'timeout=5' };
+
 /** Takes an answer off the virtual network, where servers do not add the date that every real one adds. */
 export function receiveAnswer(request: BuiltRequest, { status, headers, body }: HttpResponse, nowMs: number): Answer {
-  const all = { date: new Date(nowMs).toUTCString(), ...headers };
+  const { keepsConnection } = request;
+  const all = { date: new Date(nowMs).toUTCString(), ...headers, ...(keepsConnection && KEPT) };
   const named = Object.entries(all).map(([name, value]) => [canonicalName(name), value] as const);
   const isBodiless = request.method === 'HEAD' || status === 204 || status === 304;
-  return { request, status, headers: named.sort(([a], [b]) => (a < b ? -1 : 1)), body: isBodiless ? '' : body };
+  return { request, status, headers: named.sort(([a], [b]) => (a < b ? -1 : 1)), body: isBodiless ? '' : body, keepsConnection };
 }
 
 /** A header's value by its name in Go's spelling. */
@@ -55,15 +61,18 @@ export function headerOf({ headers }: Answer, name: string): string | undefined 
   return headers.find(([key]) => key === name)?.[1];
 }
 
-/** Status line and headers as Go writes them out: connection and length first, then by name. */
-export function dumpHead({ status, headers }: Answer): string {
+/** Status line and headers as Go writes them out: connection and length first, then by name, and a length of 0 last. Without a length, a server sends chunks. */
+export function dumpHead({ request, status, headers, keepsConnection }: Answer): string {
   const length = headers.find(([name]) => name === 'Content-Length')?.[1];
-  const rest = headers.filter(([name]) => !['Content-Length', 'Transfer-Encoding', 'Connection', 'Trailer'].includes(name));
+  const mayHaveBody = request.method !== 'HEAD' && status !== 204 && status !== 304;
+  const rest = headers.filter(([name]) => !['Content-Length', 'Transfer-Encoding', 'Trailer'].includes(name));
   const lines = [
     `HTTP/1.1 ${status} ${REASONS[status] ?? `status code ${status}`}`,
-    'Connection: close',
-    ...(length === undefined ? [] : [`Content-Length: ${length}`]),
+    ...(keepsConnection ? [] : ['Connection: close']),
+    ...(length === undefined && mayHaveBody ? ['Transfer-Encoding: chunked'] : []),
+    ...(length === undefined || length === '0' ? [] : [`Content-Length: ${length}`]),
     ...rest.map(([name, value]) => `${name}: ${value}`),
+    ...(length === '0' && mayHaveBody ? ['Content-Length: 0'] : []),
   ];
   return `${lines.join('\r\n')}\r\n\r\n`;
 }

@@ -15,6 +15,7 @@ export interface RequestSettings {
   /** `-V name=value`. */
   variables: Variables;
   leavesDefaultPorts: boolean;
+  keepsConnections: boolean;
   random: Random;
 }
 
@@ -74,20 +75,14 @@ function pathRequest(spec: HttpSpec, filled: string, target: TargetUrl, variable
   query.merge(url.query.toString());
   url.query = query;
   const lines = spec.body === undefined || spec.body.includes('\r\n') ? (spec.body ?? '') : spec.body.replaceAll('\n', '\r\n');
-  return { method: spec.method ?? '', url, host: url.host, headers: new Map(), body: substitute(lines, variables) };
+  return { method: spec.method ?? '', url, host: url.host, headers: new Map(), body: substitute(lines, variables), keepsConnection: false };
 }
 
 function rawRequest(spec: HttpSpec, filled: string, target: TargetUrl): BuiltRequest {
   const raw = parseRawRequest(filled);
   const url = rawRequestUrl(raw.path, target, spec['disable-path-automerge'] !== true);
-  const host = raw.headers.get('Host') ?? target.host;
-  return {
-    method: raw.method,
-    url,
-    host,
-    headers: new Map([...raw.headers].filter(([name]) => name !== '' && name !== 'Host')),
-    body: raw.body,
-  };
+  const headers = new Map([['Host', target.host], ...raw.headers].filter(([name]) => name !== '') as [string, string][]);
+  return { method: raw.method, url, host: headers.get('Host')!, headers, body: raw.body, keepsConnection: false };
 }
 
 /** Adds the template's headers, the browser, what nuclei accepts, and the headers of the command line, which come last. */
@@ -96,8 +91,8 @@ function complete(spec: HttpSpec, request: BuiltRequest, variables: Variables, s
   let { host, body } = request;
   for (const [name, value] of Object.entries(spec.headers ?? {})) {
     const filled = substitute(value, variables);
+    headers.set(name, filled);
     if (name === 'Host') host = filled;
-    else headers.set(name, filled);
   }
   if (isRaw && spec.body) body = substitute(spec.body, variables);
   const agent = USER_AGENTS[settings.random.below(USER_AGENTS.length)]!;
@@ -109,5 +104,5 @@ function complete(spec: HttpSpec, request: BuiltRequest, variables: Variables, s
     if (name.trim() === 'Host') host = value.trim();
     else headers.set(name.trim(), value.trim());
   }
-  return { ...request, host, headers, body };
+  return { ...request, host, headers, body, keepsConnection: settings.keepsConnections };
 }

@@ -9,12 +9,14 @@ export interface BuiltRequest {
   host: string;
   headers: ReadonlyMap<string, string>;
   body: string;
+  /** Whether the connection stays open for the next request, as it does when targets are scanned one by one. */
+  keepsConnection: boolean;
 }
 
 const SELF_WRITTEN = new Set(['host', 'user-agent', 'content-length', 'transfer-encoding', 'trailer']);
 
 /** The request as it goes over the wire, in Go's order: host, browser, connection, length, the rest by name. Models httputil.DumpRequestOut. */
-export function dumpRequest({ method, url, host, headers, body }: BuiltRequest): string {
+export function dumpRequest({ method, url, host, headers, body, keepsConnection }: BuiltRequest): string {
   const agent = headers.get('User-Agent') ?? 'Go-http-client/1.1';
   const ownLines = [...headers]
     .filter(([name, value]) => !SELF_WRITTEN.has(name.toLowerCase()) && !(name.toLowerCase() === 'connection' && value === 'close'))
@@ -28,7 +30,7 @@ export function dumpRequest({ method, url, host, headers, body }: BuiltRequest):
     `${method || 'GET'} ${url.requestTarget()} HTTP/1.1`,
     `Host: ${host}`,
     ...(agent === '' ? [] : [`User-Agent: ${agent}`]),
-    ...(hasConnection ? [] : ['Connection: close']),
+    ...(hasConnection || keepsConnection ? [] : ['Connection: close']),
     ...(sendsLength ? [`Content-Length: ${length}`] : []),
     ...ownLines,
     ...(acceptsEncoding || method === 'HEAD' ? [] : ['Accept-Encoding: gzip']),

@@ -59,7 +59,8 @@ export function* send(request: BuiltRequest, transport: Transport): Task<SendOut
 
 function* exchange(request: BuiltRequest, transport: Transport): Task<Answer | SendFailure> {
   const { process, cookies, timeoutMs } = transport;
-  const wire = toWire(request, cookies, timeoutMs);
+  const sent = withCookies(request, cookies);
+  const wire = toWire(sent, timeoutMs);
   let failure: SendFailure | undefined;
   for (let attempt = 0; attempt <= transport.retries; attempt += 1) {
     if (attempt > 0) yield* process.sleep(Math.min(FIRST_RETRY_WAIT_MS * 2 ** (attempt - 1), LONGEST_RETRY_WAIT_MS));
@@ -67,7 +68,7 @@ function* exchange(request: BuiltRequest, transport: Transport): Task<Answer | S
     if (failure?.detail.startsWith('i/o timeout')) continue;
     const { response, error } = yield* process.fetch(wire);
     if (response) {
-      const answer = receiveAnswer(request, response, process.kernel.host.now());
+      const answer = receiveAnswer(sent, response, process.kernel.host.now());
       cookies?.store(request.url, headerOf(answer, 'Set-Cookie'));
       return { ...answer, body: answer.body.slice(0, transport.maxBodyCharacters) };
     }
@@ -77,19 +78,21 @@ function* exchange(request: BuiltRequest, transport: Transport): Task<Answer | S
   return failure!;
 }
 
+/** The request with what the jar has for its host. */
+function withCookies(request: BuiltRequest, cookies: CookieJar | undefined): BuiltRequest {
+  const kept = cookies?.header(request.url);
+  if (kept === undefined) return request;
+  const own = request.headers.get('Cookie');
+  return { ...request, headers: new Map([...request.headers, ['Cookie', own === undefined ? kept : `${own}; ${kept}`]]) };
+}
+
 /**
  * Names are looked up as they stand, without the search domains of the pod, because nuclei asks the name server itself: `shop-preview`
  * stands for nothing, `shop-preview.lab.svc.cluster.local` for the Service.
  */
-function toWire({ method, url, host, headers, body }: BuiltRequest, cookies: CookieJar | undefined, timeoutMs: number): HttpRequest {
-  const cookie = cookies?.header(url);
+function toWire({ method, url, host, headers, body, keepsConnection }: BuiltRequest, timeoutMs: number): HttpRequest {
   const own = Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), value]));
-  const all = {
-    ...own,
-    host,
-    connection: 'close',
-    ...(cookie !== undefined && { cookie: own['cookie'] ? `${own['cookie']}; ${cookie}` : cookie }),
-  };
+  const all = { ...own, host, ...(!keepsConnection && { connection: 'close' }) };
   const isAddress = /^[\d.]+$|:/.test(url.hostname) || url.hostname === 'localhost' || url.hostname.endsWith('.');
   const address = isAddress ? url.host : url.host.replace(/(:\d*)?$/, '.$1');
   const target = `${url.requestScheme}://${address}${url.requestTarget()}`;
@@ -103,9 +106,13 @@ function redirectOf(answer: Answer, sent: number, transport: Transport): BuiltRe
   const url = resolveLocation(location, request.url);
   if (!url || !transport.followsRedirect(request, url) || sent > transport.maxRedirects) return undefined;
   const keepsMethod = answer.status === 307 || answer.status === 308;
+  // Why: nuclei's requests cannot give their body a second time, and Go then leaves the redirect alone.
+  if (keepsMethod && request.body !== '') return undefined;
   const method = keepsMethod || request.method === 'HEAD' ? request.method : 'GET';
   const headers = new Map([...request.headers, ['Referer', request.url.toString()]]);
-  return { method, url, host: url.host, headers, body: keepsMethod ? request.body : '' };
+  headers.delete('Cookie');
+  const keepsHost = request.host !== request.url.host && !/^[a-z]+:\/\//i.test(location);
+  return { method, url, host: keepsHost ? request.host : url.host, headers, body: '', keepsConnection: request.keepsConnection };
 }
 
 function resolveLocation(location: string, base: TargetUrl): TargetUrl | undefined {

@@ -61,7 +61,13 @@ export async function runInBox(argv: readonly string[], options: BoxOptions = {}
   };
   let hasEnded = false;
   const process = core.start(
-    { argv, env: { PATH, HOME: '/root', ...options.env }, workingDirectory: '/work', hostname: 'box', hasStdin: options.stdin !== undefined },
+    {
+      argv,
+      env: { PATH, HOME: '/root', ...options.env },
+      workingDirectory: '/work',
+      hostname: 'box',
+      hasStdin: options.stdin !== undefined,
+    },
     {
       output: (stream, text) => (result[stream] += text),
       ended: (end) => {

@@ -37,7 +37,7 @@ function ownTemplate(replicaSet: ReplicaSet, rollout: Rollout): ReplicaSet['spec
   const { template } = (withRoleMetadata(replicaSet, undefined) ?? replicaSet).spec;
   const affinity = withoutInjectedRule(template.spec['affinity'] as Affinity | undefined, rollout);
   const { affinity: _, ...spec } = template.spec;
-  return { ...template, spec: { ...spec, ...(affinity && { affinity }) } as typeof template.spec };
+  return { ...template, spec: { ...spec, ...(affinity && { affinity }) } };
 }
 
 /** The ReplicaSet that the status calls stable. Models replicaset GetStableRS. */

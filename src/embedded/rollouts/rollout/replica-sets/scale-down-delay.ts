@@ -31,7 +31,7 @@ export class ScaleDownDelay {
     this.#waiting += 1;
     const delaySeconds = scaleDownDelaySeconds(this.#pass.rollout);
     addDeadline(this.#pass, replicaSet, delaySeconds);
-    this.#pass.requeueAfter(delaySeconds * 1000);
+    if (delaySeconds > 0) this.#pass.requeueAfter(delaySeconds * 1000);
     return sizeOf(replicaSet);
   }
 }

@@ -58,8 +58,7 @@ function* readPatternFile(context: CommandContext, path: Bytes): Task<Bytes[]> {
 function* compile(context: CommandContext, patterns: readonly Bytes[], { matcher }: GrepOptions): Task<Matcher> {
   try {
     for (const pattern of patterns)
-      for (const quantifier of strayQuantifiers(pattern, matcher))
-        yield* context.complain(`warning: ${quantifier} at start of expression`);
+      for (const quantifier of strayQuantifiers(pattern, matcher)) yield* context.complain(`warning: ${quantifier} at start of expression`);
     return createMatcher(patterns, matcher);
   } catch (error) {
     if (error instanceof RegexError) throw new CommandError(error.message, 2);

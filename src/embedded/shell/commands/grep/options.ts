@@ -6,7 +6,7 @@ import type { OptionTable, ParsedOptions } from '../io/options.ts';
 import { parseOptions } from '../io/options.ts';
 import type { MatcherOptions } from './matcher.ts';
 
-export const USAGE = 'Usage: grep [OPTION]... PATTERNS [FILE]...\nTry \'grep --help\' for more information.';
+export const USAGE = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.";
 
 /** What grep is to print for each file. */
 export type GrepReport = 'lines' | 'count' | 'names-with' | 'names-without' | 'nothing';

@@ -99,7 +99,7 @@ export class FileSearch {
 
   *#printMatches(line: Line, first: Span | undefined): Task<void> {
     if (this.#options.isInverted) return;
-    for (let span = first; span; ) {
+    for (let span = first; span;) {
       const { start, end } = span;
       if (end > start) yield* this.#print({ ...line, text: line.text.slice(start, end), offset: line.offset + start }, ':');
       const from = end > start ? end : end + 1;

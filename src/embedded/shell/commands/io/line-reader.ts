@@ -7,13 +7,16 @@ export class LineReader {
   readonly #process: Process;
   readonly #descriptor: number;
   readonly #separator: Bytes;
+  readonly #chunkBytes: number | undefined;
   #buffer: Bytes = '';
   #position = 0;
   #isAtEnd = false;
   /** Whether the line read last ended with the separator. */
   isTerminated = true;
 
-  constructor(process: Process, descriptor: number, separator: Bytes = '\n') {
+  /** `chunkBytes` is how much it reads at a time: as much as there is unless said. */
+  constructor(process: Process, descriptor: number, separator: Bytes = '\n', chunkBytes?: number) {
+    this.#chunkBytes = chunkBytes;
     this.#process = process;
     this.#descriptor = descriptor;
     this.#separator = separator;
@@ -56,7 +59,7 @@ export class LineReader {
   }
 
   *#fill(): Task<void> {
-    const data = yield* this.#process.read(this.#descriptor);
+    const data = yield* this.#process.read(this.#descriptor, this.#chunkBytes);
     if (data === '') this.#isAtEnd = true;
     this.#buffer = this.#buffer.slice(this.#position) + data;
     this.#position = 0;

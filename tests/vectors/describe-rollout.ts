@@ -1,0 +1,73 @@
+import type { Rollout, RolloutSpec, RolloutStatus } from '../../src/kube/types/rollouts.ts';
+import { equalJson } from '../../src/system/json.ts';
+
+const REVISION = 'rollout.argoproj.io/revision';
+
+/** What of a status a history tells; counts are left out, since pods come up in any order. */
+const FIELDS: Record<string, (status: RolloutStatus) => unknown> = {
+  phase: ({ phase, message }) => (phase === undefined ? undefined : message ? `${phase} (${message})` : phase),
+  current: ({ currentPodHash }) => currentPodHash,
+  stable: ({ stableRS }) => stableRS,
+  preview: ({ blueGreen }) => blueGreen?.previewSelector,
+  active: ({ blueGreen }) => blueGreen?.activeSelector,
+  checkpoint: ({ blueGreen }) => blueGreen?.scaleUpPreviewCheckPoint,
+  pre: ({ blueGreen }) => runOf(blueGreen?.prePromotionAnalysisRunStatus),
+  post: ({ blueGreen }) => runOf(blueGreen?.postPromotionAnalysisRunStatus),
+  step: ({ currentStepIndex }) => currentStepIndex,
+  stepRun: ({ canary }) => runOf(canary?.currentStepAnalysisRunStatus),
+  backgroundRun: ({ canary }) => runOf(canary?.currentBackgroundAnalysisRunStatus),
+  pause: ({ pauseConditions }) => pauseConditions?.map(({ reason }) => reason).join(','),
+  controllerPause: ({ controllerPause }) => controllerPause,
+  abort: ({ abort }) => abort,
+  abortedAt: ({ abortedAt }) => (abortedAt ? 'set' : undefined),
+  promoteFull: ({ promoteFull }) => promoteFull,
+  collisions: ({ collisionCount }) => collisionCount,
+  restarted: ({ restartedAt }) => (restartedAt ? 'set' : undefined),
+};
+
+/** What a version of a Rollout changed, one line for what was asked and one for what the controller says. */
+export function describeRollout(previous: Rollout | undefined, rollout: Rollout): string[] {
+  const lines: string[] = [];
+  const before = previous?.spec;
+  const { spec } = rollout;
+  if (!previous) lines.push('Rollout created');
+  else if (!equalJson(before?.template, spec.template))
+    lines.push(`Rollout template ${isCompleted(before, spec) ? 'completed' : 'changed'}`);
+  if (previous && before?.replicas !== spec.replicas) lines.push(`Rollout replicas ${spec.replicas}`);
+  if (previous && before?.paused !== spec.paused) lines.push(`Rollout paused ${String(spec.paused)}`);
+  const revision = rollout.metadata.annotations?.[REVISION];
+  if (revision !== previous?.metadata.annotations?.[REVISION]) lines.push(`Rollout revision ${revision ?? 'removed'}`);
+  const status = [
+    ...describeFields(previous?.status ?? {}, rollout.status ?? {}),
+    ...describeConditions(previous?.status ?? {}, rollout.status ?? {}),
+  ];
+  if (status.length > 0) lines.push(`status ${status.join(', ')}`);
+  return lines;
+}
+
+/** The controller's first update of a template writes `resources: {}` into containers that have none. */
+function isCompleted(before: RolloutSpec | undefined, after: RolloutSpec): boolean {
+  return (
+    JSON.stringify(before?.template).replaceAll(',"resources":{}', '') === JSON.stringify(after.template).replaceAll(',"resources":{}', '')
+  );
+}
+
+function describeFields(before: RolloutStatus, after: RolloutStatus): string[] {
+  return Object.entries(FIELDS).flatMap(([name, read]) => {
+    const [old, now] = [read(before) ?? '', read(after) ?? ''];
+    return old === now ? [] : [`${name}=${String(now)}`];
+  });
+}
+
+/** Conditions that came, went or changed; those that only moved are left out. */
+function describeConditions(before: RolloutStatus, after: RolloutStatus): string[] {
+  const said = (status: RolloutStatus): Map<string, string> =>
+    new Map((status.conditions ?? []).map(({ type, status: value, reason }) => [type, `${value}/${reason ?? ''}`]));
+  const [old, now] = [said(before), said(after)];
+  const types = [...new Set([...old.keys(), ...now.keys()])].sort();
+  return types.flatMap((type) => (old.get(type) === now.get(type) ? [] : [`${type}:${now.get(type) ?? 'gone'}`]));
+}
+
+function runOf(run: { name: string; status?: string; message?: string } | undefined): string | undefined {
+  return run && `${run.name} ${run.status ?? '-'}${run.message ? ` (${run.message})` : ''}`;
+}
