@@ -1,5 +1,5 @@
 import type { CheckSpec } from './check-spec.ts';
-import { judgeDrill, plansOf } from './checks/judge-drill.ts';
+import { judgeDrill } from './checks/judge-drill.ts';
 import { judgeAbsent, judgeResource } from './checks/judge-resource.ts';
 import { judgeTimeline } from './checks/judge-timeline.ts';
 import type { ClusterReader, Drills, Journal } from './ports.ts';
@@ -27,7 +27,6 @@ export interface GradeRequest {
 export async function gradeScenario(request: GradeRequest): Promise<Report> {
   const ports = { ...request, drills: new RememberingDrills(request.drills) };
   const startedAt = timestamp(request.now());
-  beginDrills(request.checks, ports.drills);
   const checks: CheckResult[] = [];
   for (const check of request.checks) {
     request.onProgress?.(check, undefined);
@@ -46,12 +45,6 @@ export async function gradeScenario(request: GradeRequest): Promise<Report> {
     score: { earned: sum(checks.map(({ points }) => points.earned)), possible: sum(checks.map(({ points }) => points.possible)) },
     checks,
   };
-}
-
-/** Drills can go on side by side, so all begin before the first is waited for; what goes wrong in one is told to the check that needs it. */
-function beginDrills(checks: readonly CheckSpec[], drills: Drills): void {
-  const plans = checks.flatMap(({ drill }) => (drill ? plansOf(drill) : []));
-  for (const { plan } of plans) drills.run(plan).catch(() => undefined);
 }
 
 async function judge(check: CheckSpec, ports: GradeRequest): Promise<Verdict> {

@@ -63,9 +63,8 @@ export interface Journal {
   read(): Promise<JournalExtract>;
 }
 
-/** Carries out drills, each on a copy of its own of the learner's cluster. */
+/** Carries out a drill on a copy of the learner's cluster. */
 export interface Drills {
-  /** May be called again before the last drill has ended. */
   run(plan: DrillPlan): Promise<DrillRecord>;
 }
 

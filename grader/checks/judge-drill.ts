@@ -10,19 +10,17 @@ import { at, combine, notJudged, type Verdict } from '../verdict.ts';
 
 /** Carries out a drill, once for each variant, and judges what happened. */
 export async function judgeDrill(spec: DrillSpec, drills: Drills): Promise<Verdict> {
+  const variants: { name?: string; faults: DrillFault[] }[] = spec.variants ?? [{ faults: [] }];
   const verdicts: Verdict[] = [];
-  for (const { variant, plan } of plansOf(spec)) {
-    const record = await drills.run(plan);
-    verdicts.push(tell(variant, await judgeRecord(spec.expect, record)));
+  for (const variant of variants) {
+    const record = await drills.run(planOf(spec, variant.faults));
+    verdicts.push(tell(variant.name, await judgeRecord(spec.expect, record)));
   }
   return combine(verdicts);
 }
 
-/** The drills that a check rests on, each with the name of its variant. */
-export function plansOf({ production, variants, steps }: DrillSpec): { variant: string | undefined; plan: DrillPlan }[] {
-  const all: { name?: string; faults: DrillFault[] }[] = variants ?? [{ faults: [] }];
-  const service = { namespace: production.namespace, name: production.service };
-  return all.map(({ name, faults }) => ({ variant: name, plan: { production: service, faults, steps } }));
+function planOf(spec: DrillSpec, faults: DrillFault[]): DrillPlan {
+  return { production: { namespace: spec.production.namespace, name: spec.production.service }, faults, steps: spec.steps };
 }
 
 async function judgeRecord(expectations: DrillExpectation[], record: DrillRecord): Promise<Verdict> {

@@ -6,9 +6,6 @@ import type { StoreSnapshot } from '../../embedded/store/store.ts';
 import type { DrillSource, OpenDrills } from '../backend.ts';
 import { runDrill } from './drills/drill.ts';
 
-/** While containers of one drill compute in their threads, another goes on; more at once would only take memory. */
-const MOST_AT_ONCE = 4;
-
 /** Drills that have threads of their own for what containers run. */
 export function createDrills(source: DrillSource): OpenDrills {
   const threads = new WorkerThreads();
@@ -20,8 +17,6 @@ export function createDrills(source: DrillSource): OpenDrills {
 export class CopyDrills implements Drills {
   readonly #source: DrillSource;
   readonly #threads: WorkerThreads;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
   #copy: Promise<{ copy: StoreSnapshot; nowMs: number }> | undefined;
 
   constructor(source: DrillSource, threads: WorkerThreads) {
@@ -32,21 +27,12 @@ export class CopyDrills implements Drills {
   async run(plan: DrillPlan): Promise<DrillRecord> {
     this.#copy ??= this.#takeCopy();
     const start = await this.#copy;
-    await this.#turn();
     const sandboxes = new WorkerSandboxPool(this.#threads);
     try {
       return await runDrill(plan, { ...start, sandboxes });
     } finally {
       await sandboxes.close();
-      this.#running -= 1;
-      this.#waiting.shift()?.();
     }
-  }
-
-  /** Resolves when there is room for another drill, in the order in which they were asked for. */
-  async #turn(): Promise<void> {
-    while (this.#running >= MOST_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
   }
 
   async #takeCopy(): Promise<{ copy: StoreSnapshot; nowMs: number }> {
