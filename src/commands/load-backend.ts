@@ -1,5 +1,5 @@
 import type { Backend, DrillSource, OpenDrills } from '../backends/backend.ts';
-import type { Examination } from '../backends/detect.ts';
+import type { MachineExamination } from '../backends/detect.ts';
 import type { KindSettings } from '../backends/kind/settings.ts';
 import { SessionError } from '../errors.ts';
 import type { Io } from '../cli/io.ts';
@@ -53,7 +53,7 @@ export async function loadBackend(name: string, { io, paths, installFolder }: Lo
 }
 
 /** Whether a kind cluster can be made on this machine. */
-export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths'>, flags: BackendFlags = {}): Promise<Examination> {
+export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths'>, flags: BackendFlags = {}): Promise<MachineExamination> {
   const { examineMachine } = await import('../backends/kind/examine-machine.ts');
   return examineMachine({
     env: io.env,
@@ -64,10 +64,10 @@ export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths
 }
 
 /** Drills on copies that take over what runs on a cluster of another kind. */
-async function drillsOnCopies({ objects, now }: DrillSource): Promise<OpenDrills> {
+async function drillsOnCopies(source: DrillSource): Promise<OpenDrills> {
   const [{ createDrills }, { adoptObjects }] = await Promise.all([
     import('../backends/embedded/drills.ts'),
     import('../backends/embedded/adopt-objects.ts'),
   ]);
-  return createDrills({ objects: async () => adoptObjects(await objects()), now });
+  return createDrills({ objects: async () => adoptObjects(await source.objects()), now: () => source.now() });
 }
