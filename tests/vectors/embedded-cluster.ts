@@ -35,7 +35,7 @@ export class EmbeddedVectorCluster implements VectorCluster {
     await clock.advance({ deadlineMs: clock.now() + delayMs });
   }
 
-  stop(): void {
-    this.#stepped.stop();
+  async stop(): Promise<void> {
+    await this.#stepped.close();
   }
 }
