@@ -31,7 +31,7 @@ export class PretendNode {
 
   async stop(): Promise<void> {
     await this.#server.close();
-    await this.#cluster.stop();
+    this.#cluster.stop();
     this.#clock.stop();
   }
 }
