@@ -1,5 +1,6 @@
 import type { Rollout, RolloutSpec, RolloutStatus } from '../../src/kube/types/rollouts.ts';
 import { equalJson } from '../../src/system/json.ts';
+import { withoutPullError } from './names.ts';
 
 const REVISION = 'rollout.argoproj.io/revision';
 
@@ -69,5 +70,5 @@ function describeConditions(before: RolloutStatus, after: RolloutStatus): string
 }
 
 function runOf(run: { name: string; status?: string; message?: string } | undefined): string | undefined {
-  return run && `${run.name} ${run.status ?? '-'}${run.message ? ` (${run.message})` : ''}`;
+  return run && `${run.name} ${run.status ?? '-'}${run.message ? ` (${withoutPullError(run.message)})` : ''}`;
 }

@@ -4,6 +4,9 @@ import type { Container } from '../../src/kube/types/core.ts';
 
 export const IMAGE = 'debian:bookworm-slim';
 
+/** Images of the pod `web`, and which release of the shop is in each. */
+export const WEB_IMAGES: readonly [image: string, release: string][] = ['1.0', '1.6'].map((release) => [`lab/shop:${release}`, release]);
+
 const RESOURCES: Record<string, string> = {
   Rollout: 'rollouts.argoproj.io',
   AnalysisTemplate: 'analysistemplates.argoproj.io',

@@ -26,12 +26,16 @@ export class Names {
     // Why longest first and twice: the name of a pod contains that of its ReplicaSet, a uid stands for a name that contains a hash.
     const known = [...this.#byReal].sort(([a], [b]) => b.length - a.length);
     for (let round = 0; round < 2; round += 1) for (const [real, name] of known) plain = plain.replaceAll(real, name);
-    // Why: what a registry that cannot be reached answers is its own affair.
-    return plain.replaceAll(/has terminal error \((?:ErrImagePull|ImagePullBackOff)\): [^")]*/g, 'has terminal error (<pull>): <why>');
+    return plain;
   }
 
   /** `h1` for a hash. */
   hash(hash: string | undefined): string {
     return hash === undefined || hash === '' ? '' : this.plain(hash);
   }
+}
+
+/** A message without what a registry that cannot be reached answers, which is its own affair. */
+export function withoutPullError(message: string): string {
+  return message.replace(/has terminal error \((?:ErrImagePull|ImagePullBackOff)\): .*?("?)$/s, 'has terminal error (<pull>): <why>$1');
 }

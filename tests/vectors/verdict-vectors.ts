@@ -280,7 +280,7 @@ export const verdictVectors: Vector[] = [
           args: [...WEB_ARGS, { name: 'hash' }],
         },
       );
-      await deploy(world, ...web('1.0'), template, blueGreen('v1', { prePromotionAnalysis: argument }));
+      await deployWithWeb(world, '1.0', template, { prePromotionAnalysis: argument });
       await release(world);
       expect(measured(world)?.successful).toBe(2);
     },

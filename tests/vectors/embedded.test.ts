@@ -1,0 +1,30 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { VECTORS } from './all-vectors.ts';
+import { EmbeddedVectorCluster } from './embedded-cluster.ts';
+import { comparable, readGolden } from './golden.ts';
+import { World } from './world.ts';
+
+let passed = 0;
+let failed = 0;
+
+afterAll(() => console.log(`vectors: ${passed} on embedded, ${failed} failed`));
+
+describe('vectors on the embedded cluster', () => {
+  for (const vector of VECTORS) {
+    it(`${vector.id} ${vector.title}`, async () => {
+      failed += 1;
+      const cluster = new EmbeddedVectorCluster();
+      try {
+        const world = await World.open(cluster, 'vector');
+        await vector.run(world);
+        const golden = await readGolden(vector);
+        expect(golden, `no recording of ${vector.id}`).toBeDefined();
+        expect(comparable(vector, world.history())).toEqual(comparable(vector, golden!));
+      } finally {
+        await cluster.close();
+      }
+      failed -= 1;
+      passed += 1;
+    });
+  }
+});
