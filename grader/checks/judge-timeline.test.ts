@@ -55,6 +55,21 @@ describe('events', () => {
     expect((await judge(wanted, [{ happens: 'e' }], [switchTo(1, 'h2', 'h9'), gone])).result).toBe('passed');
   });
 
+  test('a ReplicaSet that was deleted and made again, even within the second, is not the one that was there', async () => {
+    const uid = (uid: string, set: ClusterObject): ClusterObject => ({ ...set, metadata: { ...set.metadata, uid } });
+    const old = uid('old', replicaSet('h9', 'lab/shop:0.9', -1000));
+    const anew = uid('new', replicaSet('h9', 'lab/shop:0.9', -1));
+    const remade = [
+      write(100, 'replicasets.apps', 'shop-h9', { verb: 'delete', before: old }),
+      write(102, 'replicasets.apps', 'shop-h9', { verb: 'create', after: anew }),
+      write(200, 'replicasets.apps', 'shop-h9', { before: anew, after: anew }),
+    ];
+    const wanted = { e: { switch: { ...toAny.switch, toEarlierRevision: true } } };
+    const switchAt = (atMs: number) => [...remade, switchTo(atMs, 'h2', 'h9')].sort((a, b) => a.atMs - b.atMs);
+    expect((await judge(wanted, [{ happens: 'e' }], switchAt(300))).result).toBe('failed');
+    expect((await judge(wanted, [{ happens: 'e' }], switchAt(50))).result).toBe('passed');
+  });
+
   test('by names programs, with ! those that must not have done it', async () => {
     const by = (...names: string[]) => ({ e: { ...toAny, by: names } });
     const byHand = [switchTo(1, 'h2', 'h1', 'kubectl-patch')];

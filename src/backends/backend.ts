@@ -62,12 +62,10 @@ export interface OpenCluster {
   close(): void;
 }
 
-/** Drills that are carried out on the learner's own cluster, in real time. */
-export interface LiveDrills extends Drills {
+/** Drills that are carried out on the learner's own cluster, in real time; closing them puts the cluster back to what it was before. */
+export interface LiveDrills extends OpenDrills {
   /** How long the plan is likely to take, in milliseconds. */
   estimateMs(plan: DrillPlan): number;
-  /** Puts the cluster back to what it was before the first drill. */
-  restore(): Promise<void>;
 }
 
 /** What came of `start`: a cluster with the scenario freshly planted, or the one that was there, as it was left. */

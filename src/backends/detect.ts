@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError, type EnvironmentProblem } from '../errors.ts';
 import { nearest } from '../system/nearest.ts';
 import type { BackendName } from './backend.ts';
 
@@ -13,6 +13,11 @@ export interface BackendChoice {
 export interface Examination {
   works: boolean;
   because: string;
+}
+
+/** The same for one that needs things: what is missing, and what to do about it. */
+export interface MachineExamination extends Examination {
+  problems: readonly EnvironmentProblem[];
 }
 
 /** A kind of cluster that may be taken by itself. */

@@ -222,6 +222,7 @@ function addHouseholdCommands(program: Command, run: Run): void {
     .action(({ json }: { json?: true }) =>
       run(async (context) => (await import('../commands/doctor.ts')).doctor(context, { isJson: json ?? false })),
     );
+  addBundleCommands(program, run);
   program
     .command('version')
     .description('show the version')
@@ -229,4 +230,24 @@ function addHouseholdCommands(program: Command, run: Run): void {
     .action(({ json }: { json?: true }) =>
       run(async (context) => (await import('../commands/version.ts')).version(context, { isJson: json ?? false })),
     );
+}
+
+function addBundleCommands(program: Command, run: Run): void {
+  const bundle = program.command('bundle').description('take a lab on kind to machines without network');
+  bundle
+    .command('create')
+    .argument('<file>', 'the archive to write')
+    .description('put node image, images, manifest, kind and kubectl into one file')
+    .option('--node-image <image>', 'image of the node (or LAB_NODE_IMAGE)')
+    .option('--rollouts-manifest <file>', 'install manifest of Argo Rollouts, a file or an address (or LAB_ROLLOUTS_MANIFEST)')
+    .addHelpText('after', '\nExample:\n  lab bundle create /media/stick/lab.tar')
+    .action((file: string, kind: Partial<KindSettings>) =>
+      run(async (context) => (await import('../commands/bundle.ts')).bundleCreate(context, file, kind)),
+    );
+  bundle
+    .command('load')
+    .argument('<file>', 'an archive that `lab bundle create` has written')
+    .description('take such a file over, as a whole or not at all')
+    .addHelpText('after', '\nExample:\n  lab bundle load /media/stick/lab.tar')
+    .action((file: string) => run(async (context) => (await import('../commands/bundle.ts')).bundleLoad(context, file)));
 }

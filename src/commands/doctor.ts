@@ -4,6 +4,7 @@ import { isWritableFolder } from '../system/files.ts';
 import { readProgress } from '../session/progress.ts';
 import { readSession } from '../session/session.ts';
 import type { CommandContext } from './context.ts';
+import { examineKind } from './load-backend.ts';
 
 /** What one look at the machine found. */
 export interface Finding {
@@ -22,7 +23,7 @@ const TONES = { fine: 'good', optional: 'faint', missing: 'bad' } as const;
 /** `lab doctor`: what this machine has, and what to do about what it lacks. Rejects with EnvironmentError when something needed is missing. */
 export async function doctor(context: CommandContext, { isJson }: { isJson: boolean }): Promise<number> {
   const { io } = context;
-  const looks = await Promise.all([folders(context), session(context), kubectl(), plugin()]);
+  const looks = await Promise.all([folders(context), session(context), kindCluster(context), kubectl(), plugin()]);
   const findings = [node(context), ...looks.flat()];
   const problems = findings
     .filter(({ state }) => state === 'missing')
@@ -92,6 +93,14 @@ async function session(context: CommandContext): Promise<Finding> {
     if (!(error instanceof LabError)) throw error;
     return { what, state: 'missing', detail: error.message, ...(error.hint !== undefined && { remedy: error.hint }) };
   }
+}
+
+/** Everything that keeps a kind cluster from working is optional: the embedded one needs none of it. */
+async function kindCluster(context: CommandContext): Promise<Finding[]> {
+  const { because, problems } = await examineKind(context);
+  if (problems.length === 0) return [{ what: 'kind cluster', state: 'fine', detail: because }];
+  const remedyOf = (remedy: string): string => `Needed for \`--backend kind\` only. ${remedy}`;
+  return problems.map(({ what, remedy }) => ({ what: 'kind cluster', state: 'optional', detail: what, remedy: remedyOf(remedy) }));
 }
 
 function kubectl(): Promise<Finding> {

@@ -1,5 +1,5 @@
-import type { Backend } from '../backends/backend.ts';
-import type { Examination } from '../backends/detect.ts';
+import type { Backend, DrillSource, OpenDrills } from '../backends/backend.ts';
+import type { MachineExamination } from '../backends/detect.ts';
 import type { KindSettings } from '../backends/kind/settings.ts';
 import { SessionError } from '../errors.ts';
 import type { Io } from '../cli/io.ts';
@@ -42,7 +42,7 @@ export async function loadBackend(name: string, { io, paths, installFolder }: Lo
       env: io.env,
       processes: io.processes,
       onInterrupt: (task) => io.onInterrupt(task),
-      createDrills: async (source) => (await import('../backends/embedded/drills.ts')).createDrills(source),
+      createDrills: drillsOnCopies,
       ...(flags.kind && { flags: flags.kind }),
       ...(flags.keepsImages && { keepsImages: true }),
     });
@@ -53,7 +53,7 @@ export async function loadBackend(name: string, { io, paths, installFolder }: Lo
 }
 
 /** Whether a kind cluster can be made on this machine. */
-export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths'>, flags: BackendFlags = {}): Promise<Examination> {
+export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths'>, flags: BackendFlags = {}): Promise<MachineExamination> {
   const { examineMachine } = await import('../backends/kind/examine-machine.ts');
   return examineMachine({
     env: io.env,
@@ -61,4 +61,13 @@ export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths
     cacheFolder: cacheFolder(io.env, io.platform),
     ...(flags.kind && { flags: flags.kind }),
   });
+}
+
+/** Drills on copies that take over what runs on a cluster of another kind. */
+async function drillsOnCopies(source: DrillSource): Promise<OpenDrills> {
+  const [{ createDrills }, { adoptObjects }] = await Promise.all([
+    import('../backends/embedded/drills.ts'),
+    import('../backends/embedded/adopt-objects.ts'),
+  ]);
+  return createDrills({ objects: async () => adoptObjects(await source.objects()), now: () => source.now() });
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
@@ -55,7 +55,6 @@ export class BothNucleis {
     both.#closedPort = await freePort();
     await both.#startRange();
     for (const release of Object.keys(RELEASES)) await both.#startShop(release);
-    for (const [release, { port }] of both.#shops) if (RELEASES[release]!.readyAfterMs !== undefined) await untilReady(port);
     return both;
   }
 
@@ -67,6 +66,7 @@ export class BothNucleis {
 
   /** Gives both the same arguments and files, in a folder of their own with the same path. */
   async run(run: Run): Promise<{ real: Outcome; embedded: Outcome }> {
+    await this.#untilReady(run.release);
     const directory = join(this.#folder, `run-${++this.#runs}`);
     await writeFiles(directory, run.files);
     const fill = (text: string): string =>
@@ -77,12 +77,12 @@ export class BothNucleis {
         .replaceAll('DIR', directory);
     const args = run.args.map(fill);
     const stdin = run.stdin === undefined ? undefined : fill(run.stdin);
-    const real = await this.#runReal(args, directory, stdin, run.reads ?? []);
+    const real = await this.#runReal(args, directory, stdin, run);
     const embedded = await this.#runEmbedded(args, directory, stdin, run);
     return { real, embedded };
   }
 
-  async #runReal(args: readonly string[], cwd: string, stdin: string | undefined, reads: readonly string[]): Promise<Outcome> {
+  async #runReal(args: readonly string[], cwd: string, stdin: string | undefined, { reads = [], release }: Run): Promise<Outcome> {
     this.#requests = [];
     const env = { PATH: process.env['PATH'], HOME: this.#home };
     const child = spawn('nuclei', args, { cwd, env, stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
@@ -94,7 +94,7 @@ export class BothNucleis {
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.on('error', reject).on('close', (code) => resolve(code ?? -1));
     });
-    const { readFile } = await import('node:fs/promises');
+    if (release !== undefined) await this.#untilLogged(release);
     const contents = await Promise.all(reads.map((name) => readFile(join(cwd, name), 'utf8').catch(() => undefined)));
     return {
       exitCode,
@@ -124,6 +124,22 @@ export class BothNucleis {
     const exitCode = result.end.kind === 'cannot-simulate' ? -1 : result.end.code;
     const stderr = result.end.kind === 'cannot-simulate' ? `cannot simulate: ${result.end.message}` : result.stderr;
     return { exitCode, stdout: result.stdout, stderr, files: written, requests: this.#requests };
+  }
+
+  /** Waits until a release is ready, if it ever is; one of them takes a while. */
+  async #untilReady(release: string | undefined): Promise<void> {
+    if (release === undefined || RELEASES[release]!.readyAfterMs === undefined) return;
+    const { port } = this.#shops.get(release)!;
+    while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+
+  /** Waits until a shop's log holds everything up to now: until a request of ours turns up in it. */
+  async #untilLogged(release: string): Promise<void> {
+    const path = `/healthz?run=${this.#runs}`;
+    await fetch(`http://127.0.0.1:${this.#shops.get(release)!.port}${path}`);
+    const line = `GET ${path} 200`;
+    while (!this.#requests.includes(line)) await new Promise((resolve) => setTimeout(resolve, 10));
+    this.#requests = this.#requests.filter((request) => request !== line && !request.startsWith('GET /readyz'));
   }
 
   get #home(): string {
@@ -177,11 +193,6 @@ export class BothNucleis {
 function logLine(line: string): string {
   const { method, path, status } = JSON.parse(line) as { method: string; path: string; status: number };
   return `${method} ${path} ${status}`;
-}
-
-/** Waits until a shop says that it is ready; one of them takes a while. */
-async function untilReady(port: number): Promise<void> {
-  while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -69,6 +69,11 @@ function describeConditions(before: RolloutStatus, after: RolloutStatus): string
   return types.flatMap((type) => (old.get(type) === now.get(type) ? [] : [`${type}:${now.get(type) ?? 'gone'}`]));
 }
 
+/** Why without a phase until it is decided: when a run is seen to begin is between two controllers, and its own history tells it. */
 function runOf(run: { name: string; status?: string; message?: string } | undefined): string | undefined {
-  return run && `${run.name} ${run.status ?? '-'}${run.message ? ` (${withoutPullError(run.message)})` : ''}`;
+  return run && `${run.name}${isDecided(run.status) ? ` ${run.status}` : ''}${run.message ? ` (${withoutPullError(run.message)})` : ''}`;
+}
+
+function isDecided(phase = ''): boolean {
+  return !['', 'Pending', 'Running'].includes(phase);
 }

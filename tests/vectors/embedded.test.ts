@@ -15,7 +15,7 @@ describe('vectors on the embedded cluster', () => {
       failed += 1;
       const cluster = new EmbeddedVectorCluster();
       try {
-        const world = await World.open(cluster, 'vector');
+        const world = await World.open(cluster, 'vector-1');
         await vector.run(world);
         const golden = await readGolden(vector);
         expect(golden, `no recording of ${vector.id}`).toBeDefined();

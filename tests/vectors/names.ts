@@ -13,7 +13,7 @@ export class Names {
   /** Learns the names that an object brings. */
   learn(object: KubeObject): void {
     const { metadata } = object;
-    if (metadata.namespace) this.#byReal.set(`${metadata.namespace}/`, '<namespace>/');
+    if (metadata.namespace) this.#byReal.set(metadata.namespace, '<namespace>');
     const hash = metadata.labels?.[HASH_LABEL];
     if (object.kind === 'ReplicaSet' && hash !== undefined && !this.#byReal.has(hash)) this.#byReal.set(hash, `h${(this.#hashes += 1)}`);
     if (object.kind === 'AnalysisRun' && metadata.uid) this.#byReal.set(metadata.uid, metadata.name);

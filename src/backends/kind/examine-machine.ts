@@ -1,5 +1,5 @@
 import { connectDocker } from '../../system/docker.ts';
-import type { Examination } from '../detect.ts';
+import type { MachineExamination } from '../detect.ts';
 import { readBundled } from './bundle/bundled.ts';
 import { KindProgram } from './kind-program.ts';
 import { findProblems, lookAtMachine } from './preflight.ts';
@@ -13,13 +13,13 @@ export interface ExamineOptions {
 }
 
 /** Whether a kind cluster can be made on this machine, and why, in a few words. */
-export async function examineMachine({ env, configFile, cacheFolder, flags }: ExamineOptions): Promise<Examination> {
+export async function examineMachine({ env, configFile, cacheFolder, flags }: ExamineOptions): Promise<MachineExamination> {
   const bundled = await readBundled(cacheFolder);
   const settings = await readSettings({ env, configFile, bundled: bundled.settings, ...(flags && { flags }) });
   const kind = new KindProgram({ path: bundled.kindPath ?? 'kind', env, onInterrupt: () => () => undefined });
   const facts = await lookAtMachine({ docker: await connectDocker(env), kind }, undefined, settings);
   const problems = findProblems(facts, settings, { name: '', policyFolder: '' });
-  if (problems.length > 0) return { works: false, because: problems.map(({ what }) => what).join(', ') };
+  if (problems.length > 0) return { works: false, problems, because: problems.map(({ what }) => what).join(', ') };
   const docker = 'version' in facts.docker ? facts.docker.version : '';
-  return { works: true, because: `Docker ${docker} and kind ${facts.kind ?? ''} are here` };
+  return { works: true, problems, because: `Docker ${docker} and kind ${facts.kind ?? ''} are here` };
 }

@@ -56,6 +56,8 @@ export class ContainerSlot {
   isStopping = false;
   /** The probe that the current run has failed for good. */
   failedProbe: 'startup' | 'liveness' | undefined;
+  /** The pod is over, and the container never ran although it should have. */
+  isMissing = false;
   readonly #endListeners = new Set<() => void>();
 
   constructor(spec: Container, kind: ContainerKind) {

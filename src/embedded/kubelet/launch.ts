@@ -38,7 +38,7 @@ export function prepareLaunch(services: NodeServices, record: PodRecord, { spec 
     hostname,
     user,
     files: { ...systemFiles(record, spec, hostname), ...mounted.files },
-    directories: mounted.directories,
+    directories: [...mounted.directories, ...(spec.workingDir ? [spec.workingDir] : [])],
     readOnlyPaths: [...mounted.readOnlyPaths, ...readOnlyFolders(spec, mounted.directories, mounted.readOnlyPaths)],
     memoryMb: memoryOf(spec),
   };

@@ -37,8 +37,10 @@ function* runCommand(
   };
   const result = yield* outcomeOf<CommandResult>((done) => runInContainer({ process, clock, onCannotSimulate }, argv, undefined, done));
   if (result.kind === 'ended' && result.exitCode === 0) return undefined;
-  const code = result.kind === 'ended' ? result.exitCode : 137;
-  return `command '${argv.join(' ')}' exited with ${code}: ${result.kind === 'ended' ? result.output : ''}`;
+  const { exitCode, output, errorOutput } = result.kind === 'ended' ? result : { exitCode: 137, output: '', errorOutput: '' };
+  const whose = `for Container ${JSON.stringify(slot.name)} in Pod ${JSON.stringify(record.fullName)}`;
+  const problem = `command '${argv.join(' ')}' exited with ${exitCode}: ${errorOutput}`;
+  return `Exec lifecycle hook ([${command.join(' ')}]) ${whose} failed - error: ${problem}, message: ${JSON.stringify(output)}`;
 }
 
 function* sendRequest(

@@ -9,20 +9,19 @@ import { Timing } from './timings.ts';
  */
 export function* mountVolumes({ clock, events }: NodeServices, record: PodRecord): Activity<boolean> {
   const giveUpMs = clock.now() + Timing.mountTimeoutMs;
-  yield* pause(clock, Timing.mountMs);
+  yield* pause(clock, Timing.mountReactionMs);
   for (let retryMs: number = Timing.firstMountRetryMs; !record.isLeaving; retryMs = Math.min(2 * retryMs, Timing.longestMountRetryMs)) {
     const failures = record.volumes.setUp();
-    if (failures.length === 0) return true;
+    if (failures.length === 0) {
+      yield* pause(clock, Timing.mountMs);
+      return true;
+    }
     for (const { volume, message } of failures) {
       events.record(record.pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume}" : ${message}`);
     }
     const remainingMs = giveUpMs - clock.now();
     yield* pause(clock, Math.min(retryMs, remainingMs));
-    if (clock.now() < giveUpMs) continue;
-    const missing = record.volumes.missing().sort().join(' ');
-    const problem = `unmounted volumes=[${missing}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`;
-    events.record(record.pod, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${problem}`);
-    return false;
+    if (clock.now() >= giveUpMs) return false;
   }
   return false;
 }

@@ -80,7 +80,7 @@ describe('a pod', () => {
     w.createPod('deaf', { terminationGracePeriodSeconds: 5, containers: [{ name: 'main', command: ['deaf', '1000'] }] });
     await w.until(() => w.state('deaf') === 'running');
     w.api.delete('pods', 'lab', 'deaf');
-    expect(await w.until(() => !w.has('deaf'))).toBeCloseTo(5.3, 0);
+    expect(await w.until(() => !w.has('deaf'))).toBeCloseTo(5.8, 0);
     expect(w.history('deaf').at(-1)).toBe('terminated Error 137');
   });
 
@@ -105,7 +105,7 @@ describe('a pod', () => {
     w.createPod('hooked', { containers: [{ name: 'main', command: ['sleep', '1000'], lifecycle }] });
     await w.until(() => w.isReady('hooked'));
     w.api.delete('pods', 'lab', 'hooked');
-    expect(await w.until(() => !w.has('hooked'))).toBeCloseTo(4.3, 0);
+    expect(await w.until(() => !w.has('hooked'))).toBeCloseTo(4.8, 0);
     expect(w.sandboxes.started).toEqual(['sleep 1000', 'end 0 1']);
   });
 

@@ -28,6 +28,8 @@ export class PodRecord {
   isEnding = false;
   /** Nothing of the pod runs any more. */
   isTornDown = false;
+  /** The kubelet is done with the pod. */
+  isOver = false;
   /** The object is gone from the API. */
   isRemoved = false;
   verdict: Verdict | undefined;
@@ -81,7 +83,7 @@ export class PodRecord {
       if (slot.isRunning) this.publishedRuns.set(slot, slot.current!);
     }
     const isOver = isPodTerminal(this.pod);
-    this.isEnding = this.isTornDown = isOver;
+    this.isEnding = this.isTornDown = this.isOver = isOver;
     this.hasSandbox = !isOver && this.addresses.podIP !== '';
   }
 }

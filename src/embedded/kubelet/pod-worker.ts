@@ -12,10 +12,10 @@ import { PodProbes } from './pod-probes.ts';
 import { PodRecord } from './pod-record.ts';
 import { resumeContainer } from './run-container.ts';
 import { crashKey } from './start-container.ts';
-import { phaseOf } from './status/pod-phase.ts';
+import { markMissing, phaseOf } from './status/pod-phase.ts';
 import { writeStatus } from './status/status-writer.ts';
 import { graceOf } from './stop-container.ts';
-import { stopAll, syncPod } from './sync-pod.ts';
+import { stopAll, stopSandbox, syncPod } from './sync-pod.ts';
 import { Timing } from './timings.ts';
 
 const FIRST_CRASH_DELAY_MS = 10_000;
@@ -171,7 +171,7 @@ export class PodWorker {
   }
 
   *#pass(): Activity {
-    this.#judge();
+    if (this.#judge()) return;
     if (this.record.isLeaving || this.#isTerminating) {
       yield* this.#terminate();
       return;
@@ -179,7 +179,7 @@ export class PodWorker {
     this.#publish();
     if (this.#hasReachedEnd()) {
       this.#isTerminating = true;
-      yield* this.#terminate();
+      this.#wakeIn(Timing.transitionMs);
       return;
     }
     const { slots, hasSandbox } = this.record;
@@ -201,13 +201,22 @@ export class PodWorker {
     return phase === 'Succeeded' || phase === 'Failed';
   }
 
-  /** Models active_deadline.go. */
-  #judge(): void {
+  /** Puts an end to a pod that has been active for too long; answers whether it does. Models active_deadline.go. */
+  #judge(): boolean {
     const { record } = this;
     const dueMs = deadlineOf(record.pod);
-    if (record.verdict || record.isTornDown || dueMs === undefined || this.#services.clock.now() < dueMs) return;
+    if (record.isLeaving || record.isTornDown || dueMs === undefined || this.#services.clock.now() < dueMs) return false;
     record.verdict = OVERDUE;
-    this.#services.events.record(record.pod, 'Normal', OVERDUE.reason, OVERDUE.message);
+    this.#tellVerdict();
+    this.#publish();
+    this.#wakeIn(Timing.transitionMs);
+    return true;
+  }
+
+  /** The kubelet says so each time it makes up the status. */
+  #tellVerdict(): void {
+    const { verdict, pod } = this.record;
+    if (verdict) this.#services.events.record(pod, 'Normal', verdict.reason, verdict.message);
   }
 
   #limitTime(): void {
@@ -224,35 +233,41 @@ export class PodWorker {
     this.#isTerminating = true;
     this.#probes.stopHealthProbes();
     if (!record.isTornDown) {
+      this.#tellVerdict();
       writeStatus(this.#services, record);
       const graceSeconds = record.isRemoved ? LEAST_GRACE_SECONDS : Math.max(LEAST_GRACE_SECONDS, graceOf(record));
       yield* together(stopAll(this.#services, record, graceSeconds));
       this.#probes.stop();
-      yield* pause(this.#services.clock, Timing.teardownMs);
+      yield* stopSandbox(this.#services, record);
       this.#tearDown();
+      this.#tellVerdict();
       writeStatus(this.#services, record);
     }
-    if (!record.isRemoved) this.#letGo();
+    if (!record.isOver) {
+      yield* pause(this.#services.clock, Timing.transitionMs);
+      record.isOver = true;
+      markMissing(record.slots);
+      this.#tellVerdict();
+      writeStatus(this.#services, record);
+    }
+    if (!record.isRemoved) yield* this.#letGo();
     this.#isOver = true;
     if (record.isRemoved) this.#onGone();
   }
 
   #tearDown(): void {
     const { record } = this;
-    const { addresses, crashes, images } = this.#services;
-    record.detach?.();
-    record.detach = undefined;
-    if (record.hasSandbox && !record.pod.spec['hostNetwork']) addresses.giveBack(record.addresses.podIP);
-    record.hasSandbox = false;
+    const { crashes, images } = this.#services;
     record.isEnding = record.isTornDown = true;
     crashes.forget(`${record.uid}/`);
     images.forgetPod(record.uid);
   }
 
   /** Deletes the object of a pod that was to be deleted. */
-  #letGo(): void {
+  *#letGo(): Activity {
     const { metadata } = this.record.pod;
     if (!metadata.deletionTimestamp) return;
+    yield* pause(this.#services.clock, Timing.deletionMs);
     try {
       const preconditions = { uid: this.record.uid };
       this.#services.api.delete('pods', metadata.namespace, metadata.name, { gracePeriodSeconds: 0, preconditions });

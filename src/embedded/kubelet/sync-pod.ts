@@ -20,6 +20,7 @@ export function* syncPod(services: NodeServices, record: PodRecord, probes: PodP
   const { isOver, replace, start } = podActions(record.pod, record.slots);
   if (isOver) {
     yield* together(stopAll(services, record));
+    yield* stopSandbox(services, record);
     return false;
   }
   const lastEnded = new Map(record.slots.map((slot) => [slot, slot.current]));
@@ -66,6 +67,16 @@ function* createSandbox({ clock, addresses, network, events }: NodeServices, rec
   record.hasSandbox = true;
   record.detach = network.attach(ip, { namespace: namespace!, name });
   return true;
+}
+
+/** Takes the pod off the network. */
+export function* stopSandbox({ clock, addresses }: NodeServices, record: PodRecord): Activity {
+  if (!record.hasSandbox) return;
+  yield* pause(clock, Timing.sandboxStopMs);
+  record.detach?.();
+  record.detach = undefined;
+  record.hasSandbox = false;
+  if (!record.pod.spec['hostNetwork']) addresses.giveBack(record.addresses.podIP);
 }
 
 /** Ends all containers at the same time; sidecars after the main ones, the last first. Models killContainersWithSyncResult. */

@@ -5,7 +5,7 @@ export const Timing = {
   /** The kubelet hears of a pod. */
   reactionMs: 20,
   /** A pod's volumes are mounted; every pod of a real cluster has one at least. */
-  mountMs: 300,
+  mountMs: 200,
   /** A pod's sandbox gets its network. */
   sandboxMs: 300,
   /** An image that is there is looked up. */
@@ -20,10 +20,16 @@ export const Timing = {
   startMs: 80,
   /** The kubelet notices that a container's state changed (PLEG relists every second). */
   noticeMs: 500,
-  /** What is left of a pod is removed when its containers have ended. */
-  teardownMs: 300,
+  /** Volumes begin to be mounted. */
+  mountReactionMs: 100,
+  /** A pod that is over goes on to the next part of its end (the kubelet looks for those every second). */
+  transitionMs: 700,
+  /** A pod's sandbox is stopped. */
+  sandboxStopMs: 100,
+  /** The object of a pod that has ended is deleted. */
+  deletionMs: 100,
   /** The kubelet looks again at a pod with which something is wrong (10 s and up to half as much again). */
-  retryMs: 12_000,
+  retryMs: 13_000,
   /** Changed ConfigMaps and Secrets reach volumes this often. */
   refreshMs: 60_000,
   /** A volume that could not be set up is tried again after this, then after twice as long each time, up to the longest. */

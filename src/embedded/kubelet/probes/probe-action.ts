@@ -102,7 +102,15 @@ function runCommand(command: readonly string[], target: ProbeTarget, timeoutMs: 
 }
 
 /** What became of a command that was run beside a container's own. */
-export type CommandResult = { kind: 'ended'; exitCode: number; output: string } | { kind: 'timed-out' };
+export type CommandResult =
+  | {
+      kind: 'ended';
+      exitCode: number;
+      /** Both streams. */
+      output: string;
+      errorOutput: string;
+    }
+  | { kind: 'timed-out' };
 
 /** Runs a command in a container and waits for its end, within a time if one is given. */
 export function runInContainer(
@@ -112,6 +120,7 @@ export function runInContainer(
   done: (result: CommandResult) => void,
 ): void {
   let output = '';
+  let errorOutput = '';
   let isOver = false;
   const finish = (result: CommandResult): void => {
     if (isOver) return;
@@ -122,11 +131,14 @@ export function runInContainer(
   const command = process.exec(
     { argv },
     {
-      onOutput: (_, text) => (output += text),
+      onOutput: (stream, text) => {
+        output += text;
+        if (stream === 'stderr') errorOutput += text;
+      },
       onEnd: (end) => {
         if (end.kind === 'cannot-simulate') onCannotSimulate(end.message);
         const exitCode = end.kind === 'cannot-simulate' ? 125 : end.code;
-        clock.after(0, () => finish({ kind: 'ended', exitCode, output }));
+        clock.after(0, () => finish({ kind: 'ended', exitCode, output, errorOutput }));
       },
     },
   );

@@ -80,7 +80,9 @@ export class ProbeWorker {
     const { slot, kind } = this;
     if (this.#isOnHold || this.#isProbing || run.end || slot.current !== run || slot.isStopping) return false;
     if (kind !== 'Readiness' && this.#host.isPodLeaving()) return false;
-    const runsForSeconds = Math.floor((this.#host.clock.now() - (run.startedAtMs ?? 0)) / 1000);
+    // Why: the kubelet looks at its published status, in which the start is given in whole seconds.
+    const startedAtSeconds = Math.floor((run.startedAtMs ?? 0) / 1000);
+    const runsForSeconds = Math.floor(this.#host.clock.now() / 1000 - startedAtSeconds);
     if (runsForSeconds < (this.#probe.initialDelaySeconds ?? 0)) return false;
     return kind === 'Startup' ? !slot.isStarted : slot.isStarted;
   }

@@ -2,6 +2,11 @@ import type { ContainerState, ContainerStatus, Pod } from '../../../kube/types/c
 import { toSecondsTimestamp } from '../../../system/time.ts';
 import { isToRun, type ContainerRun, type ContainerSlot } from '../container-slot.ts';
 
+const NOT_LOCATED = {
+  exitCode: 137,
+  reason: 'ContainerStatusUnknown',
+  message: 'The container could not be located when the pod was terminated',
+};
 const NEVER_STARTED = '1970-01-01T00:00:00Z';
 
 /** The status of a container as the API shows it. Models kubelet_pods.go convertToAPIContainerStatuses. */
@@ -37,10 +42,16 @@ function statesOf(
   current: ContainerRun | undefined,
   previous: ContainerRun | undefined,
 ): { state: ContainerState; lastState: ContainerState } {
-  if (!current) return { state: { waiting: slot.waiting ?? { reason: initialReason(pod) } }, lastState: {} };
+  if (!current) return { state: unbegunState(pod, slot), lastState: {} };
   const isKeptWaiting = slot.waiting !== undefined && current.end && isToRun(pod, slot) && !pod.metadata.deletionTimestamp;
   if (isKeptWaiting) return { state: { waiting: { ...slot.waiting } }, lastState: stateOf(current) };
   return { state: stateOf(current), lastState: previous ? stateOf(previous) : {} };
+}
+
+/** Of a pod that leaves it is not told any more why a container did not start; once it is gone, that it never did counts as a failure. */
+function unbegunState(pod: Pod, { waiting, isMissing }: ContainerSlot): ContainerState {
+  if (isMissing) return { terminated: { ...NOT_LOCATED } };
+  return { waiting: (!pod.metadata.deletionTimestamp && waiting) || { reason: initialReason(pod) } };
 }
 
 function initialReason({ spec }: Pod): string {

@@ -17,6 +17,21 @@ export function phaseOf(pod: Pod, slots: readonly ContainerSlot[], isEnding: boo
   return main.some(hasFailed) ? 'Failed' : 'Succeeded';
 }
 
+/**
+ * Marks the containers of a pod that is over which never ran although their time had come. Models status_manager.go TerminatePod.
+ */
+export function markMissing(slots: readonly ContainerSlot[]): void {
+  const init = slots.filter(({ kind }) => kind !== 'main');
+  const main = slots.filter(({ kind }) => kind === 'main');
+  const lastInit = init.at(-1);
+  const hasInitialized =
+    !lastInit ||
+    main.some(({ current }) => current !== undefined) ||
+    (lastInit.kind === 'sidecar' ? lastInit.isStarted : lastInit.current?.end?.exitCode === 0);
+  const begun = init.slice(0, init.findLastIndex(({ current }) => current !== undefined) + 1);
+  for (const slot of [...begun, ...(hasInitialized ? main : [])]) slot.isMissing = slot.current === undefined;
+}
+
 function hasFailed({ current }: ContainerSlot): boolean {
   return current?.end !== undefined && current.end.exitCode !== 0;
 }

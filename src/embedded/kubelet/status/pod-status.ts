@@ -20,6 +20,8 @@ export interface PodFacts {
   isEnding: boolean;
   /** Everything of the pod is gone from the node: only then may its phase be final. */
   isTornDown: boolean;
+  /** The kubelet is done with the pod: whatever it was, it has an end. */
+  isOver: boolean;
   /** The kubelet itself put an end to the pod. */
   verdict: { reason: string; message: string } | undefined;
   nowMs: number;
@@ -32,7 +34,7 @@ export function podStatusOf(facts: PodFacts): PodStatus {
   const statuses = slots.map((slot) => containerStatusOf(pod, slot));
   const initCount = pod.spec.initContainers?.length ?? 0;
   const phase = facts.verdict ? 'Failed' : phaseOf(pod, slots, facts.isEnding);
-  const shown = shownPhase(before.phase as PodPhase | undefined, phase, facts.isTornDown);
+  const shown = shownPhase(before.phase as PodPhase | undefined, facts.isOver && !isFinal(phase) ? 'Failed' : phase, facts.isTornDown);
   const isVerdictShown = facts.verdict && shown === 'Failed';
   const observedGeneration = pod.metadata.generation;
   return {
@@ -52,9 +54,12 @@ export function podStatusOf(facts: PodFacts): PodStatus {
 
 /** A final phase stays, and comes only when nothing of the pod is left on the node. */
 function shownPhase(before: PodPhase | undefined, phase: PodPhase, isTornDown: boolean): PodPhase {
-  if (before === 'Succeeded' || before === 'Failed') return before;
-  const isFinal = phase === 'Succeeded' || phase === 'Failed';
-  return isFinal && !isTornDown ? (before ?? 'Pending') : phase;
+  if (before !== undefined && isFinal(before)) return before;
+  return isFinal(phase) && !isTornDown ? (before ?? 'Pending') : phase;
+}
+
+function isFinal(phase: PodPhase): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 /** Reason and message go with the phase that they were given for. */

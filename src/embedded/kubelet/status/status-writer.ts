@@ -22,6 +22,7 @@ export function writeStatus(services: NodeServices, record: PodRecord): void {
     startTime: before.startTime ?? toSecondsTimestamp(clock.now()),
     isEnding: record.isEnding,
     isTornDown: record.isTornDown,
+    isOver: record.isOver,
     verdict: record.verdict,
     nowMs: clock.now(),
   });

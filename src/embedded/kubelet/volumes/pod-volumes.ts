@@ -39,11 +39,6 @@ export class PodVolumes {
     return failures;
   }
 
-  /** Names of the volumes that are not set up. */
-  missing(): string[] {
-    return this.#volumes.filter(({ name }) => !this.#content.has(name)).map(({ name }) => name);
-  }
-
   /** Whether a changed ConfigMap or Secret (`configmaps/name`) is in one of the volumes. */
   follows(source: string): boolean {
     return this.#volumes.some((volume) => sourcesOf(volume).includes(source));

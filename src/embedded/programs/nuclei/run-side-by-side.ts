@@ -35,10 +35,15 @@ export function* runSideBySide(tasks: readonly (() => Task<void>)[], limit: numb
       for (const strand of waiting) strand.cancelWait?.();
     };
   };
-  for (begin(); ready.length + waiting.size > 0; begin()) {
-    for (let strand = ready.shift(); strand; strand = ready.shift()) step(strand, waiting, wake);
-    if (waiting.size > 0 && ready.length === 0) yield anyReady;
-    wakeAll = undefined;
+  for (;;) {
+    begin();
+    const strand = ready.shift();
+    if (strand) step(strand, waiting, wake);
+    else if (waiting.size === 0) return;
+    else {
+      yield anyReady;
+      wakeAll = undefined;
+    }
   }
 }
 
@@ -48,6 +53,8 @@ function step(strand: Strand, waiting: Set<Strand>, wake: (strand: Strand, wait:
   const wait = ++strand.waits;
   strand.isReady = false;
   waiting.add(strand);
-  const cancel = result.value(() => wake(strand, wait));
+  const cancel = result.value(() => {
+    wake(strand, wait);
+  });
   if (waiting.has(strand) && strand.waits === wait) strand.cancelWait = cancel;
 }

@@ -36,6 +36,5 @@ export function createStyle(isColoured: boolean): Style {
 
 /** The text without terminal codes, as nuclei writes it to a file. */
 export function withoutColours(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/\u001b\[[0-9;]*[a-zA-Z]/g, '');
 }

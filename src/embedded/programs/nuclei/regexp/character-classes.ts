@@ -33,7 +33,7 @@ export const POSIX_CLASSES: Readonly<Record<string, { members: string; others: s
 /** The characters that are the same as this one but for case, itself included. */
 export function caseVariants(character: string): string[] {
   const variants = [character, character.toLowerCase(), character.toUpperCase()];
-  return [...new Set(variants)].filter((variant) => [...variant].length === 1);
+  return [...new Set(variants)].filter((variant) => Array.from(variant).length === 1);
 }
 
 /** What a range without regard to case takes beside itself. */

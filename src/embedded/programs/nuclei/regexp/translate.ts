@@ -150,7 +150,7 @@ class Translator {
     const end = this.#pattern.indexOf('\\E', this.#position);
     const text = this.#pattern.slice(this.#position, end < 0 ? undefined : end);
     this.#position = end < 0 ? this.#pattern.length : end + 2;
-    return [...text].map((character) => this.#literal(character)).join('');
+    return Array.from(text, (character) => this.#literal(character)).join('');
   }
 
   /** `\d`, `\pL` and their like as the inside of a class; undefined for everything else. */

@@ -395,7 +395,7 @@ describe('a spec that is not valid', () => {
     ],
   ])('because of %s', async (_, spec, problem) => {
     const w = new RolloutWorld();
-    w.deploy(spec as Partial<Rollout['spec']>);
+    w.deploy(spec);
     await w.untilPhase('Degraded');
     expect(invalid(w)).toBe(PREFIX + problem);
   });

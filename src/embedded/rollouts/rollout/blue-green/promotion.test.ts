@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Rollout } from '../../../../kube/types/rollouts.ts';
-import type { ReplicaSet } from '../../../../kube/types/workloads.ts';
 import { blueGreen, RolloutWorld } from '../testing/rollout-world.ts';
 
 const GATE = { prePromotionAnalysis: { templates: [{ templateName: 'gate' }] } };
@@ -270,7 +269,7 @@ test('a Rollout at rest is not written', async () => {
 
 test('ReplicaSets carry the name, labels, annotations and owner of the real ones', async () => {
   const w = await settled();
-  const { metadata, spec } = w.replicaSet('shop:v1') as ReplicaSet;
+  const { metadata, spec } = w.replicaSet('shop:v1');
   const hash = w.status.currentPodHash!;
   expect(metadata).toMatchObject({
     name: `shop-${hash}`,

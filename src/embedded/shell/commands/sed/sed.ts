@@ -46,7 +46,12 @@ export const sed = command(function* (context) {
   openFiles(commands, output);
   const suffix = options.get('i');
   const hooks = suffix === undefined ? undefined : new InPlaceEdit(context, output, suffix);
-  const input = new SedInput(context, paths, { separator, isSeparate: options.has('s') || hooks !== undefined, isUnbuffered: options.has('u'), hooks });
+  const input = new SedInput(context, paths, {
+    separator,
+    isSeparate: options.has('s') || hooks !== undefined,
+    isUnbuffered: options.has('u'),
+    hooks,
+  });
   const isQuiet = options.has('n') || /^#n(?:\n|$)/.test(pieces[0]?.text ?? '');
   const machine = new SedMachine(context, commands, input, output, { isQuiet, lineWidth: Number(options.get('l') ?? LINE_WIDTH) });
   const status = yield* machine.run();
