@@ -140,7 +140,7 @@ export const deadlineVectors: Vector[] = [
     async run(world) {
       await deploy(world, FAILING, blueGreen('v1', PRE));
       await failUpdate(world);
-      await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: PASSING.spec as never } });
+      await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: PASSING.spec } });
       await release(world, 'v3');
       expect(world.runPhases).toEqual(['shop-h2-2-pre Failed', 'shop-h3-3-pre Successful']);
     },

@@ -5,7 +5,7 @@ import { withoutPullError } from './names.ts';
 const REVISION = 'rollout.argoproj.io/revision';
 
 /** What of a status a history tells; counts are left out, since pods come up in any order. */
-const FIELDS: Record<string, (status: RolloutStatus) => unknown> = {
+const FIELDS: Record<string, (status: RolloutStatus) => string | number | boolean | undefined> = {
   phase: ({ phase, message }) => (phase === undefined ? undefined : message ? `${phase} (${message})` : phase),
   current: ({ currentPodHash }) => currentPodHash,
   stable: ({ stableRS }) => stableRS,
@@ -56,7 +56,7 @@ function isCompleted(before: RolloutSpec | undefined, after: RolloutSpec): boole
 function describeFields(before: RolloutStatus, after: RolloutStatus): string[] {
   return Object.entries(FIELDS).flatMap(([name, read]) => {
     const [old, now] = [read(before) ?? '', read(after) ?? ''];
-    return old === now ? [] : [`${name}=${String(now)}`];
+    return old === now ? [] : [`${name}=${now}`];
   });
 }
 

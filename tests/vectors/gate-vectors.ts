@@ -195,7 +195,7 @@ export const gateVectors: Vector[] = [
       await world.untilPhase('Degraded: InvalidSpec');
       await world.settle();
       expect(world.phase).toContain('args.code was not resolved');
-      await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: defaulted.spec as never } });
+      await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: defaulted.spec } });
       await world.untilHealthy();
       await world.change({ strategy: { blueGreen: { prePromotionAnalysis: gate('gate', [{ name: 'cod', value: '1' }]) } } });
       await release(world);

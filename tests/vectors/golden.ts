@@ -21,5 +21,5 @@ export async function writeGolden(vector: Vector, history: History): Promise<voi
 /** The parts of a history that are the same in every run of a vector. */
 export function comparable({ varies }: Vector, history: History): Partial<History> {
   const parts = Object.entries(history).filter(([part]) => !varies?.parts.includes(part as keyof History));
-  return Object.fromEntries(parts) as Partial<History>;
+  return Object.fromEntries(parts);
 }

@@ -86,7 +86,7 @@ export const verdictVectors: Vector[] = [
       await world.untilPhase('Degraded: RolloutAborted', 90);
       await world.settle();
       expect(world.run('shop-h2-2-pre')?.status?.phase).toBe('Error');
-      expect(measured(world)?.message).toContain('consecutiveErrors (5) > consecutiveErrorLimit (4)');
+      expect(world.run('shop-h2-2-pre')?.status?.message).toContain('consecutiveErrors (5) > consecutiveErrorLimit (4)');
     },
   },
   {
