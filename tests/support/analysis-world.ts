@@ -10,7 +10,7 @@ import { EmbeddedCluster } from '../../src/embedded/cluster.ts';
 import { GarbageCollector } from '../../src/embedded/controllers/garbage-collector/garbage-collector.ts';
 import { JobController } from '../../src/embedded/controllers/job/job-controller.ts';
 import { OrphanedJobPods } from '../../src/embedded/controllers/job/orphaned-job-pods.ts';
-import { type HttpRequest, type HttpResponse, type NetworkOrigin } from '../../src/embedded/network/http.ts';
+import type { HttpRequest, HttpResponse, NetworkOrigin } from '../../src/embedded/network/http.ts';
 import { AnalysisRunController } from '../../src/embedded/rollouts/analysis/analysis-run-controller.ts';
 import type { StoreEvent } from '../../src/embedded/store/store.ts';
 
@@ -53,23 +53,24 @@ export class AnalysisWorld {
   readonly #network = {
     request: async (from: NetworkOrigin, request: HttpRequest): Promise<HttpResponse> => {
       this.requests.push({ from, request, atMs: this.clock.now() });
-      return new Promise((resolve, reject) => {
-        this.clock.after(this.answersAfterMs, () => {
-          const release = this.clock.hold();
-          try {
-            resolve({ status: 200, headers: {}, body: '', ...this.answer(request) });
-          } catch (error) {
-            reject(error);
-          } finally {
-            release();
-          }
-        });
-      });
+      await this.#pause(this.answersAfterMs);
+      return { status: 200, headers: {}, body: '', ...this.answer(request) };
     },
     listen: (): (() => void) => () => undefined,
     isListening: () => false,
     observe: (): (() => void) => () => undefined,
   };
+
+  /** As the real network: whoever waits goes on before time does. */
+  async #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.after(ms, () => {
+        const release = this.clock.hold();
+        resolve();
+        release();
+      });
+    });
+  }
 
   async wait(ms: number): Promise<void> {
     await this.clock.advance({ deadlineMs: this.clock.now() + ms });

@@ -22,7 +22,7 @@ export interface PassTools {
   clock: Clock;
   events: EventSink;
   /** Throws ProviderError. */
-  providerFor: (metric: Metric, namespace: string) => Provider;
+  providerFor: (metric: Metric) => Provider;
 }
 
 export interface PassOutcome {
@@ -111,7 +111,7 @@ export class AnalysisPass {
     const measured: MeasuredMetric = { run: this.#run, metric, result: resultOf(this.#status, metric.name) };
     const isContinued = inProgress !== undefined;
     try {
-      const provider = this.#tools.providerFor(metric, this.#run.metadata.namespace!);
+      const provider = this.#tools.providerFor(metric);
       const metadata = provider.metadata?.(metric);
       const as = (measurement: Measurement): Measured => ({ name: metric.name, measurement, isContinued, metadata });
       if (!inProgress) {
@@ -185,7 +185,7 @@ export class AnalysisPass {
       const metric = metrics.find(({ name }) => name === result.name);
       if (!metric || (result.measurements?.length ?? 0) <= limit) continue;
       try {
-        this.#tools.providerFor(metric, this.#run.metadata.namespace!).collectGarbage?.(this.#run, limit);
+        this.#tools.providerFor(metric).collectGarbage?.(this.#run, limit);
         result.measurements = result.measurements!.slice(-limit);
       } catch (error) {
         if (!(error instanceof ApiError) && !(error instanceof ProviderError)) throw error;

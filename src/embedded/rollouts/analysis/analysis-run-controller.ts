@@ -81,6 +81,8 @@ export class AnalysisRunController implements Controller {
   async #await(key: string, run: AnalysisRun, pending: Promise<PassOutcome>): Promise<void> {
     const entry = { isLookedForAgain: false };
     this.#measuring.set(key, entry);
+    // Why: a request that is refused before it is sent goes on in a microtask; stepped time must not run ahead of it.
+    this.#clock.hold()();
     try {
       const outcome = await pending;
       if (this.#measuring.get(key) !== entry) return;

@@ -9,3 +9,15 @@ export function formatFloat(value: number): string {
   if (exponent >= -4 && exponent < 6) return String(value);
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
+
+/** A number as Go prints a float64 without an exponent, with as few digits as tell it apart. */
+export function formatDecimal(value: number): string {
+  const text = formatFloat(value);
+  const [, sign, whole, fraction = '', exponent] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const shift = Number(exponent);
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - 1)}${whole}${fraction}`;
+  const digits = fraction.padEnd(shift, '0');
+  const rest = digits.slice(shift);
+  return `${sign}${whole}${digits.slice(0, shift)}${rest === '' ? '' : `.${rest}`}`;
+}

@@ -40,7 +40,7 @@ describe('the Job of a metric', () => {
     const w = new AnalysisWorld();
     const { uid } = w.begin([jobMetric({ name: 'ascanwithaverylongnameindeed' })]).metadata;
     await w.until(() => w.jobs().length === 1);
-    expect(w.jobs()[0]!.metadata.name).toBe(`${uid}.ascanwithaverylongnamei.1`);
+    expect(w.jobs()[0]!.metadata.name).toBe(`${uid}.ascanwithaverylongnamein.1`);
     expect(w.jobs()[0]!.metadata.name).toHaveLength(63);
   });
 

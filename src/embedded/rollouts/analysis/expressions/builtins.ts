@@ -51,7 +51,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
 
 function length(value: Value): bigint {
   if (isList(value)) return BigInt(value.length);
-  if (typeof value === 'string') return BigInt([...value].length);
+  if (typeof value === 'string') return BigInt(Array.from(value).length);
   if (isMap(value)) return BigInt(Object.keys(value).length);
   throw invalid('len', value);
 }
@@ -113,7 +113,7 @@ function withoutSuffix(text: string, suffix: string): string {
 
 /** At most so many parts, the last with the rest; a negative number means all. */
 function split(text: string, separator: string, most: number): string[] {
-  const parts = separator === '' ? [...text] : text.split(separator);
+  const parts = separator === '' ? Array.from(text) : text.split(separator);
   if (most < 0 || parts.length <= most) return parts;
   return most === 0 ? [] : [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
 }

@@ -4,7 +4,7 @@ import { ExpressionError } from './expression-error.ts';
 import { parseExpression } from './parser.ts';
 import { ANY, BOOL, FLOAT, functionType, INT64, typeOfValue, type StaticType } from './static-type.ts';
 import { checkTypes } from './type-check.ts';
-import { FunctionValue, goText, goType, truncate, type Value } from './values.ts';
+import { asserted, FunctionValue, goText, goType, truncate, type Value } from './values.ts';
 
 /** Whether a condition holds for a metric's result; throws ExpressionError in the words of the real one. Models utils/evaluate EvalCondition. */
 export function evaluateCondition(condition: string, result: Value): boolean {
@@ -33,8 +33,8 @@ function conditionFunctions(result: Value): Record<keyof typeof FUNCTION_TYPES, 
   return {
     asInt: named('asInt', ([value]) => asInt(value!)),
     asFloat: named('asFloat', ([value]) => asFloat(value!)),
-    isNaN: named('isNaN', ([value]) => Number.isNaN(floatArgument(value!))),
-    isInf: named('isInf', ([value]) => Math.abs(floatArgument(value!)) === Infinity),
+    isNaN: named('isNaN', ([value]) => Number.isNaN(asserted(value!, 'float64'))),
+    isInf: named('isInf', ([value]) => Math.abs(asserted(value!, 'float64')) === Infinity),
     isNil: named('isNil', () => result === null),
     default: named('default', ([, fallback]) => result ?? fallback!),
   };
@@ -60,11 +60,4 @@ function asFloat(value: Value): number {
 
 function parseProblem(parser: string, text: string, why: string): ExpressionError {
   return new ExpressionError(`strconv.${parser}: parsing ${JSON.stringify(text)}: ${why}`);
-}
-
-/** A nil counts as zero; anything else that is no float64 cannot be handed over. */
-function floatArgument(value: Value): number {
-  if (value === null) return 0;
-  if (typeof value === 'number') return value;
-  throw new ExpressionError(`reflect: Call using ${goType(value)} as type float64`);
 }

@@ -2,7 +2,7 @@ import { BUILTINS } from './builtins.ts';
 import { ExpressionError } from './expression-error.ts';
 import { calculate, compare, compareText, fetch, isEqual, isIn, negate, range, slice } from './operations.ts';
 import type { Node } from './syntax.ts';
-import { asserted, FunctionValue, goKind, goType, isList, isMap, typedList, type Value } from './values.ts';
+import { asserted, FunctionValue, goKind, goType, isList, isMap, type Value } from './values.ts';
 
 type NodeOf<T extends Node['type']> = Extract<Node, { type: T }>;
 interface Closure {
@@ -67,7 +67,7 @@ class Evaluation {
       case 'conditional':
         return this.value(this.#holds(node.condition) ? node.then : node.otherwise);
       case 'array':
-        return this.#array(node);
+        return node.items.map((item) => this.value(item));
       case 'map':
         return this.#map(node);
     }
@@ -96,19 +96,31 @@ class Evaluation {
     return operator === '-' ? negate(value) : value;
   }
 
-  #binary({ operator, left, right }: NodeOf<'binary'>): Value {
+  #binary({ operator, left, right, isWhole }: NodeOf<'binary'>): Value {
     switch (operator) {
       case 'and':
       case '&&':
-        return this.#holds(left) ? this.value(right) : false;
+        return this.#logical(left, right, true);
       case 'or':
       case '||':
-        return this.#holds(left) ? true : this.value(right);
+        return this.#logical(left, right, false);
       case '??':
         return this.value(left) ?? this.value(right);
-      default:
-        return apply(operator, this.value(left), this.value(right));
+      default: {
+        const [first, second] = [this.value(left), this.value(right)];
+        if (isWhole) for (const value of [second, first]) asserted(value, 'int');
+        return apply(operator, first, second);
+      }
     }
+  }
+
+  /** `and` goes on after true, `or` after false. A side that is constant decides before anything is evaluated, as the optimizer sees to. */
+  #logical(left: Node, right: Node, goesOnAfter: boolean): Value {
+    const [first, second] = [constantTruth(left), constantTruth(right)];
+    if (first === goesOnAfter) return this.value(right);
+    if (second === goesOnAfter) return this.value(left);
+    if (first !== undefined || second !== undefined) return !goesOnAfter;
+    return this.#holds(left) === goesOnAfter ? this.value(right) : !goesOnAfter;
   }
 
   #chain({ inner }: NodeOf<'chain'>): Value {
@@ -164,7 +176,7 @@ class Evaluation {
       case 'count':
         return BigInt(indexes.filter(holds).length);
       case 'sum':
-        return indexes.reduce<Value>((total, index) => calculate('+', total, at(index)), 0n);
+        return indexes.reduce<Value>((total, index) => calculate('+', at(index), total), 0n);
       case 'find':
         return itemAt(indexes.find(holds));
       case 'findLast':
@@ -177,7 +189,7 @@ class Evaluation {
   }
 
   #reduce(items: readonly Value[], closure: Node, initial: Node | undefined): Value {
-    if (!initial && items.length === 0) throw new ExpressionError('reduce of empty array with no initial value');
+    if (!initial && items.length === 0) throw new ExpressionError('reflect: slice index out of range');
     let accumulated = initial ? this.value(initial) : items[0]!;
     items.forEach((element, index) => {
       if (index > 0 || initial) accumulated = this.#within(closure, { element, index, accumulated });
@@ -197,14 +209,6 @@ class Evaluation {
     const result = this.value(body);
     this.#variables.pop();
     return result;
-  }
-
-  /** A list that is written with whole numbers or texts only is of their type. */
-  #array({ items }: NodeOf<'array'>): Value {
-    const values = items.map((item) => this.value(item));
-    if (items.length > 0 && items.every(({ type }) => type === 'integer')) return typedList(values, 'int');
-    if (items.length > 0 && items.every(({ type }) => type === 'string')) return typedList(values, 'string');
-    return values;
   }
 
   #map({ pairs }: NodeOf<'map'>): Value {
@@ -248,6 +252,19 @@ function elementsOf(value: Value): readonly Value[] {
   if (isMap(value) && Object.keys(value).length === 0) return [];
   const method = isMap(value) ? 'Index' : 'Len';
   throw new ExpressionError(`reflect: call of reflect.Value.${method} on ${value === null ? 'zero' : goKind(value)} Value`);
+}
+
+/** What a condition comes to without any value, as far as the optimizer works it out. */
+function constantTruth(node: Node): boolean | undefined {
+  if (node.type === 'bool') return node.value;
+  if (node.type === 'unary' && (node.operator === '!' || node.operator === 'not')) {
+    const operand = constantTruth(node.operand);
+    return operand === undefined ? undefined : !operand;
+  }
+  if (node.type !== 'binary' || node.operator !== '==') return undefined;
+  const { left, right } = node;
+  const isLiteral = left.type === right.type && ['integer', 'string', 'bool'].includes(left.type);
+  return isLiteral && 'value' in left && 'value' in right ? left.value === right.value : undefined;
 }
 
 function nilUnlessFound(index: number | undefined): Value {

@@ -128,8 +128,21 @@ export function compareText(operator: string, a: Value, b: Value): boolean {
 /** A regular expression; throws for what is none. */
 export function pattern(source: string): RegExp {
   const expression = goRegExp(source);
-  if (!expression) throw new ExpressionError(`error parsing regexp: invalid regular expression: \`${source}\``);
-  return expression;
+  if (expression) return expression;
+  throw new ExpressionError(`error parsing regexp: ${problemOfPattern(source)}: \`${source}\``);
+}
+
+function problemOfPattern(source: string): string {
+  try {
+    new RegExp(source);
+    return 'invalid regular expression';
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.endsWith('Unterminated group')) return 'missing closing )';
+    if (message.endsWith('Unterminated character class')) return 'missing closing ]';
+    if (message.endsWith("Unmatched ')'")) return 'unexpected )';
+    return message.endsWith('Nothing to repeat') ? 'missing argument to repetition operator' : 'invalid regular expression';
+  }
 }
 
 /** Whether a list holds a value or a map a key; nil holds nothing. */

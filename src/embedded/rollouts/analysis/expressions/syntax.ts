@@ -9,7 +9,8 @@ export type Node =
   /** The element of the innermost closure, or one of its variables. */
   | { type: 'pointer'; name: string }
   | { type: 'unary'; operator: string; operand: Node }
-  | { type: 'binary'; operator: string; left: Node; right: Node }
+  /** `isWhole` marks a comparison of what can only be whole numbers. */
+  | { type: 'binary'; operator: string; left: Node; right: Node; isWhole?: boolean }
   /** Where an optional access inside ends when it meets nil. */
   | { type: 'chain'; inner: Node }
   | { type: 'member'; base: Node; property: Node; isOptional: boolean; isMethod: boolean }

@@ -129,6 +129,7 @@ class Checker {
     if (operator === '%' && node.left.type === 'integer' && node.right.type === 'integer' && node.right.value === 0n) {
       throw new ExpressionError('integer divide by zero');
     }
+    if (operator === '==' || operator === '!=') node.isWhole = left.name === 'int' && right.name === 'int';
     return operatorResult(operator, left, right) ?? fail(operator, left, right);
   }
 

@@ -82,9 +82,10 @@ export function goText(value: Value): string {
 /** The value, if it is of the type that is needed there; Go's own words otherwise. */
 export function asserted(value: Value, type: 'bool'): boolean;
 export function asserted(value: Value, type: 'string'): string;
-export function asserted(value: Value, type: 'bool' | 'string'): boolean | string {
-  const isRight = typeof value === (type === 'bool' ? 'boolean' : 'string');
-  if (isRight) return value as boolean | string;
+export function asserted(value: Value, type: 'int'): bigint;
+export function asserted(value: Value, type: 'float64'): number;
+export function asserted(value: Value, type: 'bool' | 'string' | 'int' | 'float64'): Value {
+  if (goType(value) === type) return value;
   throw new ExpressionError(`interface conversion: interface {} is ${value === null ? 'nil' : goType(value)}, not ${type}`);
 }
 
