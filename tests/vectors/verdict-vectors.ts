@@ -268,6 +268,11 @@ export const verdictVectors: Vector[] = [
       await world.untilHealthy();
       await world.settle();
       expect(switches(world)).toEqual([' -> h1', 'h1 -> h2']);
+      expect(world.run('shop-h2-2-pre.1')?.spec.terminate).toBe(true);
+    },
+    varies: {
+      parts: ['events', 'analysisRuns'],
+      why: 'the second run is cancelled as soon as it is made, which it may or may not live to see',
     },
   },
   {
