@@ -57,5 +57,7 @@ function actsOf({ acts }: DrillRecord): Verdict['evidence'] {
 }
 
 function tell(variant: string | undefined, verdict: Verdict): Verdict {
-  return variant === undefined || verdict.result === 'passed' ? verdict : { ...verdict, observed: `With ${variant}: ${verdict.observed}` };
+  if (variant === undefined || verdict.result === 'passed') return verdict;
+  const evidence: Verdict['evidence'] = [{ kind: 'act', text: `with ${variant}:` }, ...verdict.evidence];
+  return { ...verdict, observed: `With ${variant}: ${verdict.observed}`, evidence };
 }

@@ -28,7 +28,8 @@ export function showResult(io: Io, result: CheckResult): void {
 }
 
 /** The score, what hints cost of it, and what to do next. */
-export function showScore(io: Io, { score, result }: Report, hintCost: number): void {
+export function showScore(io: Io, { score, result, checks }: Report, hintCost: number): void {
+  if (checks.at(-1)?.result === 'passed') io.line();
   io.line(`${io.paint(`${score.earned} of ${score.possible} points`, 'strong')}${describeResult(result)}`);
   if (hintCost > 0) io.line(`${Math.max(0, score.earned - hintCost)} after hints, which cost ${hintCost}`);
 }

@@ -1,5 +1,5 @@
 import { Document } from 'yaml';
-import { ScenarioError } from '../errors.ts';
+import { ClusterError, ScenarioError } from '../errors.ts';
 import { applyManifests } from '../kube/apply.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { parseManifests } from '../kube/manifest.ts';
@@ -11,6 +11,8 @@ import { objectsOf, readManifest, readPatch, textOf } from './manifests.ts';
 import { mergeIntoDocument } from './merge-document.ts';
 import type { Fault, PlantStep } from './schema.ts';
 import { waitForMatch } from './wait-for-match.ts';
+
+const CONFLICT_ATTEMPTS = 10;
 
 /** What to plant; everything that the scenario has unless said otherwise. */
 export interface PlantOptions {
@@ -74,9 +76,24 @@ export async function plantFault(loaded: LoadedScenario, session: ClusterSession
       await session.client.delete(groupResource, metadata.namespace, metadata.name);
       continue;
     }
-    const current = await session.client.get(groupResource, metadata.namespace, metadata.name);
-    if (!current) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: there is no ${name} to change`);
-    await session.client.update(groupResource, merged(current, await readPatch(loaded, fault)));
+    const patch = await readPatch(loaded, fault);
+    await withoutConflict(async () => {
+      const current = await session.client.get(groupResource, metadata.namespace, metadata.name);
+      if (!current) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: there is no ${name} to change`);
+      await session.client.update(groupResource, merged(current, patch));
+    });
+  }
+}
+
+/** Reads and writes again when somebody else, such as a controller, has written in between. */
+async function withoutConflict(write: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.reason !== 'Conflict' || attempt === CONFLICT_ATTEMPTS) throw error;
+    }
   }
 }
 

@@ -342,6 +342,23 @@ describe('two terminals', () => {
   });
 });
 
+describe('two labs', () => {
+  it('run beside each other, each in its own folders, on its own port', async () => {
+    const [one, other] = await Promise.all([Learner.arrive({ LAB_COURSE: course }), Learner.arrive({ LAB_COURSE: course })]);
+    const started = await Promise.all([one.lab('start', 'tiny-1'), other.lab('start', 'tiny-1')]);
+    expect(started.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const serverOf = async (learner: Learner): Promise<string> =>
+      /server: .*/.exec(await readFile(join(learner.folder, 'home/kubeconfig'), 'utf8'))![0];
+    expect(await serverOf(one)).not.toBe(await serverOf(other));
+    await one.lab('solution', '--yes');
+    expect((await one.json<Report>('check', '--json')).score.earned).toBe(100);
+    expect((await other.json<Report>('check', '--json')).score.earned).toBe(0);
+    await one.leave();
+    expect((await other.json<LabStatus>('status', '--json')).cluster.running).toBe(true);
+    await other.leave();
+  });
+});
+
 describe('a cluster process', () => {
   it('ends by itself when its folder is deleted', async () => {
     const careless = await Learner.arrive({ LAB_COURSE: course });

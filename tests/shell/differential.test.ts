@@ -33,12 +33,17 @@ describe.concurrent('a script does the same as in a real shell', { timeout: 60_0
 });
 
 async function onMachine({ shell, text, ignoresStderr }: ShellScript): Promise<Outcome> {
-  const outcome = await runOnMachine(shell === 'sh' ? 'dash' : 'bash', text);
-  return { ...outcome, stderr: ignoresStderr ? '' : outcome.stderr.replaceAll(/^dash: /gm, 'sh: ') };
+  const outcome = await runOnMachine({ program: shell === 'sh' ? 'dash' : 'bash', name: shell }, text);
+  return ignoresStderr ? { ...outcome, stderr: '' } : outcome;
 }
 
 async function inSandbox({ shell, text, ignoresStderr }: ShellScript): Promise<Outcome | 'refused'> {
-  const { stdout, stderr, end } = await runEmbedded({ argv: [shell, '-c', text], commands: DEBIAN_COMMANDS, env: { ...ENVIRONMENT } });
+  const { stdout, stderr, end } = await runEmbedded({
+    argv: [shell, '-c', text],
+    commands: DEBIAN_COMMANDS,
+    env: { ...ENVIRONMENT },
+    isFirstProcess: false,
+  });
   if (end.kind === 'cannot-simulate') return process.env['SHOW_REFUSALS'] ? { stdout, stderr: end.message, code: -1 } : 'refused';
   return { stdout, stderr: ignoresStderr ? '' : stderr, code: end.code };
 }

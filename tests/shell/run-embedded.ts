@@ -16,6 +16,8 @@ export interface ScriptOptions {
   workingDirectory?: string;
   stdin?: string;
   nowMs?: number;
+  /** Starts another process first, because process 1 of a container is deaf to signals that it does not catch. */
+  isFirstProcess?: boolean;
 }
 
 /** Runs a program in the sandbox's core, without a worker, on a clock that jumps to whatever is waited for next. */
@@ -38,6 +40,7 @@ export async function runEmbedded(options: ScriptOptions): Promise<ScriptResult>
   );
   const result: ScriptResult = { stdout: '', stderr: '', end: { kind: 'cannot-simulate', message: 'never ended' } };
   let hasEnded = false;
+  if (options.isFirstProcess === false) startFirstProcess(core);
   const process = core.start(
     {
       argv: options.argv,
@@ -63,6 +66,12 @@ export async function runEmbedded(options: ScriptOptions): Promise<ScriptResult>
   await core.run();
   while (!hasEnded && clock.jump()) await core.run();
   return result;
+}
+
+function startFirstProcess(core: SandboxCore): void {
+  const argv = ['sleep', 'infinity'];
+  const ignore = (): void => undefined;
+  core.start({ argv, env: { PATH: '/usr/bin' }, workingDirectory: '/', hostname: 'box' }, { output: ignore, ended: ignore });
 }
 
 /** Time that moves straight to the next thing somebody waits for. */

@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 /** What a script did, in words that do not depend on where it ran. */
 export interface Outcome {
@@ -19,29 +22,44 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 const TIMEOUT_MS = 20_000;
 
 /** Runs a script through the machine's own shell, in a folder that is deleted afterwards. */
-export async function runOnMachine(shell: string, text: string): Promise<Outcome> {
+export async function runOnMachine(shell: { program: string; name: string }, script: string): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'shell-'));
   try {
-    const child = spawn(shell, ['-c', text], {
-      cwd: folder,
-      env: { ...ENVIRONMENT },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: TIMEOUT_MS,
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) {
-      child[stream].setEncoding('utf8').on('data', (data: string) => {
-        output[stream] += data;
-      });
-    }
-    const code = await new Promise<number>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (status, signal) => resolve(status ?? 128 + SIGNAL_NUMBERS[signal!]!));
-    });
-    return { stdout: output.stdout.replaceAll(folder, '/work'), stderr: output.stderr.replaceAll(folder, '/work'), code };
+    const work = join(folder, 'work');
+    await mkdir(work);
+    const outcome = await run(shell, script, folder, work);
+    return { ...outcome, stdout: outcome.stdout.replaceAll(work, '/work'), stderr: outcome.stderr.replaceAll(work, '/work') };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function run({ program, name }: { program: string; name: string }, script: string, folder: string, work: string): Promise<Outcome> {
+  const [stdout, stderr] = openPipes([join(folder, 'stdout'), join(folder, 'stderr')]);
+  const child = spawn(program, ['-c', script], {
+    argv0: name,
+    cwd: work,
+    env: { ...ENVIRONMENT },
+    stdio: ['ignore', stdout!.writer, stderr!.writer],
+    timeout: TIMEOUT_MS,
+  });
+  closeSync(stdout!.writer);
+  closeSync(stderr!.writer);
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (status, signal) => resolve(status ?? 128 + SIGNAL_NUMBERS[signal!]!));
+  });
+  const [out, err, code] = await Promise.all([text(stdout!.reader), text(stderr!.reader), ended]);
+  return { stdout: out, stderr: err, code };
+}
+
+/** Real pipes, as a container's output goes through: Node's own are sockets, which cannot be opened as `/dev/stdout`. */
+function openPipes(paths: readonly string[]): { reader: Socket; writer: number }[] {
+  execFileSync('mkfifo', [...paths]);
+  return paths.map((path) => {
+    const reader = new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
+    return { reader, writer: openSync(path, constants.O_WRONLY) };
+  });
 }
 
 const SIGNAL_NUMBERS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {

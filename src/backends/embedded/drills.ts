@@ -1,4 +1,5 @@
 import type { DrillPlan, DrillRecord, Drills } from '../../../grader/index.ts';
+import { DEFAULT_MEMORY_MB } from '../../embedded/kubelet/launch.ts';
 import { snapshotOfObjects } from '../../embedded/snapshot-of-objects.ts';
 import { WorkerSandboxPool } from '../../embedded/shell/worker-sandbox-pool.ts';
 import { WorkerThreads } from '../../embedded/shell/worker/worker-threads.ts';
@@ -36,6 +37,8 @@ export class CopyDrills implements Drills {
   }
 
   async #takeCopy(): Promise<{ copy: StoreSnapshot; nowMs: number }> {
+    // Why: a thread takes about as long to come up as the copy does, and the first scan would wait for it.
+    this.#threads.warm(DEFAULT_MEMORY_MB);
     const objects = await this.#source.objects();
     return { copy: snapshotOfObjects(objects).snapshot, nowMs: this.#source.now() };
   }

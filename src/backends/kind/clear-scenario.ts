@@ -28,7 +28,10 @@ export async function takeBaseline(client: KubeClient): Promise<string[]> {
     .sort();
 }
 
-/** Takes away everything that was not there when the baseline was taken, and waits until it is gone. */
+/**
+ * Takes away everything that was not there when the baseline was taken, and waits until it is gone. Why namespaces come last: one that
+ * is deleted with something in it is looked at again only after a while.
+ */
 export async function clearScenario(
   client: KubeClient,
   baseline: readonly string[],
@@ -36,48 +39,57 @@ export async function clearScenario(
   pause: (delayMs: number) => Promise<void>,
 ): Promise<void> {
   const known = new Set(baseline);
-  const findAdded = async (): Promise<KubeObject[]> =>
+  const added = async (): Promise<KubeObject[]> =>
     (await listAllObjects(client)).filter((object) => !isOwnAffair(object) && !known.has(keyOf(object)));
-  const added = await findAdded();
-  const namespaces = new Set(added.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name));
-  const isInside = ({ metadata }: KubeObject): boolean => metadata.namespace !== undefined && namespaces.has(metadata.namespace);
-
-  // Why: owners first, so that nothing comes back; pods without grace, for nobody is served any more.
-  await deleteAll(
-    client,
-    added.filter(({ kind }) => kind === 'Rollout' || kind === 'Experiment'),
-  );
-  await deleteAll(
-    client,
-    added.filter((object) => isInside(object) && OWNERS.has(object.kind)),
-  );
-  await deleteAll(
-    client,
-    added.filter(({ kind }) => kind === 'Pod'),
-  );
-  await deleteAll(
-    client,
-    added.filter((object) => !isInside(object) && object.kind !== 'Pod' && object.kind !== 'Rollout'),
-  );
-
-  const deadlineMs = performance.now() + GONE_MS;
-  for (;;) {
-    const left = await findAdded();
-    if (left.length === 0) return;
-    onDetail(`waiting until ${describe(left)} ${left.length === 1 ? 'is' : 'are'} gone`);
-    if (performance.now() > deadlineMs)
-      throw new TimeoutError(`${describe(left)} did not go within ${GONE_MS / 1000} s`, {
-        hint: 'See what keeps them (`kubectl describe`), or type `lab stop --delete` and `lab start` for a new cluster.',
-      });
-    await deleteAll(
-      client,
-      left.filter(({ kind }) => kind === 'Pod'),
-    );
-    await pause(POLL_MS);
-  }
+  const isNamespace = ({ kind }: KubeObject): boolean => kind === 'Namespace';
+  const contents = async (): Promise<KubeObject[]> =>
+    (await added()).filter((object) => !isNamespace(object) && !comesWithNamespace(object));
+  const empty = async (find: () => Promise<KubeObject[]>): Promise<void> => {
+    const deadlineMs = performance.now() + GONE_MS;
+    for (let left = await find(); left.length > 0; left = await find()) {
+      onDetail(`waiting until ${describe(left)} ${left.length === 1 ? 'is' : 'are'} gone`);
+      if (performance.now() > deadlineMs) throw stays(left);
+      // Why: owners first, so that nothing comes back; a controller may have made something meanwhile all the same.
+      for (const isTurn of ORDER) await deleteAll(client, left.filter(isTurn));
+      await pause(POLL_MS);
+    }
+  };
+  await empty(contents);
+  await Promise.all((await added()).filter(isNamespace).map((namespace) => deleteNamespace(client, namespace)));
+  await empty(added);
 }
 
-const OWNERS = new Set(['ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'AnalysisRun']);
+/**
+ * Deletes a namespace that is empty but for what the cluster itself has put there. Why so: the cluster lets five seconds pass before it
+ * looks at a namespace that is to go, and then finds what is found here at once.
+ */
+async function deleteNamespace(client: KubeClient, { metadata: { name } }: KubeObject): Promise<void> {
+  await client.delete('namespaces', undefined, name);
+  const left = (await listAllObjects(client)).filter(({ metadata }) => metadata.namespace === name);
+  await deleteAll(client, left);
+  const namespace = await client.get<KubeObject>('namespaces', undefined, name);
+  if (!namespace) return;
+  await client.request('PUT', `/api/v1/namespaces/${encodeURIComponent(name)}/finalize`, { ...namespace, spec: { finalizers: [] } });
+}
+
+function stays(left: readonly KubeObject[]): TimeoutError {
+  return new TimeoutError(`${describe(left)} did not go within ${GONE_MS / 1000} s`, {
+    hint: 'See what keeps it (`kubectl describe`), or type `lab stop --delete` and `lab start` for a new cluster.',
+  });
+}
+
+/** What every namespace has, and gets again when it is taken away. */
+function comesWithNamespace({ kind, metadata }: KubeObject): boolean {
+  return (kind === 'ServiceAccount' && metadata.name === 'default') || (kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt');
+}
+
+const TOP = new Set(['Rollout', 'Experiment', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']);
+const BELOW = new Set(['ReplicaSet', 'Job', 'AnalysisRun']);
+const ORDER: readonly ((object: KubeObject) => boolean)[] = [
+  ({ kind }) => TOP.has(kind),
+  ({ kind }) => BELOW.has(kind),
+  ({ kind }) => !TOP.has(kind) && !BELOW.has(kind),
+];
 
 async function deleteAll(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
   await Promise.all(

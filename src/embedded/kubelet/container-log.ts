@@ -7,7 +7,7 @@ export interface LogLine {
   isPartial?: true;
 }
 
-const MAX_CHARACTERS = 4_000_000;
+const MAX_CHARACTERS = 1_500_000;
 
 /** What one run of a container wrote; the oldest lines go when it gets too much. */
 export class ContainerLog {

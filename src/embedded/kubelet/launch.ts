@@ -9,7 +9,8 @@ import { unitsOf } from './node-resources.ts';
 import type { PodRecord } from './pod-record.ts';
 import type { ContainerLaunch } from './running-container.ts';
 
-const DEFAULT_MEMORY_MB = 128;
+/** What a container without a memory limit gets. */
+export const DEFAULT_MEMORY_MB = 128;
 const LEAST_MEMORY_MB = 64;
 const MAX_HOSTNAME_CHARACTERS = 63;
 /** Folders of the root file system that `readOnlyRootFilesystem` makes unwritable. */

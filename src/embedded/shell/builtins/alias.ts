@@ -5,7 +5,8 @@ import { singleQuote } from './options.ts';
 /** `alias [name[=value]…]` */
 export const aliasBuiltin: BuiltinFunction = function* (shell, argv) {
   const operands = argv.slice(1);
-  const show = (name: string): string => `${shell.dialect === 'bash' ? 'alias ' : ''}${name}=${singleQuote(shell.aliases.get(name)!)}\n`;
+  const show = (name: string): string =>
+    `${shell.dialect === 'bash' ? 'alias ' : ''}${name}=${singleQuote(shell.aliases.get(name)!, shell.dialect)}\n`;
   if (operands.length === 0) yield* shell.process.write(1, [...shell.aliases.keys()].map(show).join(''));
   let status = 0;
   for (const operand of operands) {

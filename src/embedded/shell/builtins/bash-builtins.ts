@@ -64,16 +64,16 @@ const mapfileBuiltin: BuiltinFunction = function* (shell, argv) {
   return 0;
 };
 
-/** `shopt`: only the options that change nothing here, and inherit_errexit. */
+/** `shopt`: only the options that change nothing here, inherit_errexit and nullglob. */
 const shoptBuiltin: BuiltinFunction = function* (shell, argv) {
   const { given, operands } = parseBuiltinOptions(argv, 'suqpo');
   if (given.has('p') || given.has('o') || (!given.has('s') && !given.has('u')))
     throw new CannotSimulate('bash: shopt other than -s and -u is not modelled');
   for (const name of operands) {
-    if (name === 'inherit_errexit') {
+    if (name === 'inherit_errexit' || name === 'nullglob') {
       if (given.has('s')) shell.options.add(name);
       else shell.options.delete(name);
-    } else if (!/^(?:checkwinsize|expand_aliases|sourcepath|cmdhist|hostcomplete)$/.test(name))
+    } else if (!/^(?:checkwinsize|sourcepath|cmdhist|hostcomplete)$/.test(name))
       throw new CannotSimulate(`bash: shopt ${name} is not modelled`);
   }
   return 0;

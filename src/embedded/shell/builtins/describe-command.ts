@@ -17,7 +17,7 @@ export interface CommandDescription {
 export function describeCommand(shell: Shell, name: Bytes, builtins: BuiltinLookup): CommandDescription | undefined {
   if (KEYWORDS.has(name)) return { short: name, long: `${name} is a shell keyword` };
   const alias = shell.aliases.get(name);
-  if (alias !== undefined) return { short: `alias ${name}=${singleQuote(alias)}`, long: `${name} is an alias for ${alias}` };
+  if (alias !== undefined) return { short: `alias ${name}=${singleQuote(alias, shell.dialect)}`, long: `${name} is an alias for ${alias}` };
   const builtin = builtins(shell, name);
   if (builtin?.isSpecial && shell.dialect === 'dash') return { short: name, long: `${name} is a special shell builtin` };
   if (shell.functions.has(name)) return { short: name, long: `${name} is a ${shell.dialect === 'bash' ? '' : 'shell '}function` };

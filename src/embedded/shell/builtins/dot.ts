@@ -19,7 +19,9 @@ export const dotBuiltin: BuiltinFunction = function* (shell, argv, how) {
   if (shell.dialect === 'bash' && operands.length > 1) shell.positional = operands.slice(1);
   shell.dotDepth += 1;
   try {
-    const status = yield* shell.engine.runText(shell, text, { isTested: how.isTested, isLast: false });
+    // Why: dash forgets that somebody looks at the status of `.`, so errexit holds in the script.
+    const isTested = how.isTested && shell.dialect === 'bash';
+    const status = yield* shell.engine.runText(shell, text, { isTested, isLast: false });
     if (shell.jump?.kind === 'return') shell.jump = undefined;
     return status;
   } finally {

@@ -6,7 +6,8 @@ import { parseBuiltinOptions } from './options.ts';
 /** `jobs -p`: the process ids of background commands; the long list is not modelled where there is something to list. */
 export const jobsBuiltin: BuiltinFunction = function* (shell, argv) {
   const { given } = parseBuiltinOptions(argv, 'lp');
-  const running = shell.jobs.all().filter((job) => !job.status);
+  const jobs = shell.dialect === 'bash' ? shell.jobs.listed() : shell.jobs.all();
+  const running = jobs.filter((job) => !job.status && !job.process.status);
   if (running.length === 0) return 0;
   if (!given.has('p')) throw new CannotSimulate('jobs without -p is not modelled');
   yield* shell.process.write(1, running.map((job) => `${job.process.pid}\n`).join(''));

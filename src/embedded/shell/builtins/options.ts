@@ -1,5 +1,6 @@
 import { ShellError } from '../interpreter/shell-error.ts';
 import type { Bytes } from '../kernel/bytes.ts';
+import type { Dialect } from '../syntax/tree.ts';
 
 export interface BuiltinOptions {
   /** Letters that were given, with the value of those that take one; the last counts. */
@@ -43,6 +44,8 @@ export function parseCount(text: Bytes): number {
 }
 
 /** A text in single quotes, as the shell prints values that can be read back. */
-export function singleQuote(text: Bytes): Bytes {
-  return `'${text.replace(/'+/g, (quotes) => `'"${quotes}"'`)}'`;
+export function singleQuote(text: Bytes, dialect: Dialect): Bytes {
+  if (dialect === 'bash') return `'${text.replaceAll("'", "'\\''")}'`;
+  const quoted = `'${text.replace(/'+/g, (quotes) => `'"${quotes}"'`)}'`;
+  return text.endsWith("'") ? quoted.slice(0, -2) : quoted;
 }

@@ -20,6 +20,7 @@ const DASH: PrintfFlavour = {
     badDirective: (text) => `${text}: invalid directive`,
     missing: 'missing format character',
   },
+  hasLengthModifiers: false,
   badDirectiveStatus: 2,
 };
 
@@ -34,6 +35,7 @@ const BASH: PrintfFlavour = {
     badDirective: (text) => `\`${text.slice(-1)}': invalid format character`,
     missing: "`%': missing format character",
   },
+  hasLengthModifiers: true,
   badDirectiveStatus: 1,
 };
 

@@ -77,7 +77,7 @@ function* listVariables(shell: Shell): Task<number> {
   const lines = shell.variables
     .sorted()
     .filter(([, { value }]) => value !== undefined)
-    .map(([name, { value }]) => `${name}=${singleQuote(value!)}\n`);
+    .map(([name, { value }]) => `${name}=${singleQuote(value!, shell.dialect)}\n`);
   yield* shell.process.write(1, lines.join(''));
   return 0;
 }

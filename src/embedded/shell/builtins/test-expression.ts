@@ -11,6 +11,10 @@ export interface TestFlavour {
   unexpected(operand: Bytes, operator: Bytes): string;
   missingArgument(operator: Bytes): string;
   missingParenthesis: string;
+  /** Whether `-nt` and `-ot` take a file that is not there for older than any. */
+  missingIsOldest: boolean;
+  /** Whether a number must fit 64 bits. */
+  limitsNumbers: boolean;
 }
 
 /** Evaluates the arguments of `test` (without the `]` of `[`). Throws ShellError with status 2 for what is no expression. */
@@ -35,7 +39,7 @@ class TestEvaluator {
     if (short !== undefined) return short;
     const value = this.#or();
     if (this.#position < this.#args.length)
-      throw this.#error(this.#flavour.unexpected(this.#args[this.#position]!, this.#args[this.#position]!));
+      throw this.#error(this.#flavour.unexpected(this.#args[this.#position - 1]!, this.#args[this.#position]!));
     return value;
   }
 
@@ -134,7 +138,7 @@ class TestEvaluator {
       case '-nt':
       case '-ot':
       case '-ef':
-        return compareFiles(this.#process, left, operator, right);
+        return compareFiles(this.#process, left, operator, right, this.#flavour.missingIsOldest);
       default:
         return compareNumbers(this.#number(left), operator, this.#number(right));
     }
@@ -142,7 +146,9 @@ class TestEvaluator {
 
   #number(text: Bytes): bigint {
     if (!/^\s*[-+]?\d+\s*$/.test(text)) throw this.#error(this.#flavour.badNumber(text));
-    return BigInt.asIntN(64, BigInt(text.trim().replace(/^\+/, '')));
+    const value = BigInt(text.trim().replace(/^\+/, ''));
+    if (this.#flavour.limitsNumbers && value !== BigInt.asIntN(64, value)) throw this.#error(this.#flavour.badNumber(text));
+    return value;
   }
 
   #take(text: Bytes): boolean {

@@ -67,10 +67,10 @@ function holds(process: Process, operator: string, node: Node): boolean {
 }
 
 /** Whether two paths stand as `-nt`, `-ot` or `-ef` wants. */
-export function compareFiles(process: Process, left: Bytes, operator: string, right: Bytes): boolean {
+export function compareFiles(process: Process, left: Bytes, operator: string, right: Bytes, missingIsOldest = true): boolean {
   const first = process.files.find(left, process);
   const second = process.files.find(right, process);
   if (operator === '-ef') return first !== undefined && first === second;
-  if (!first || !second) return false;
+  if (!first || !second) return missingIsOldest && (operator === '-nt' ? first !== undefined : second !== undefined);
   return operator === '-nt' ? first.modifiedMs > second.modifiedMs : first.modifiedMs < second.modifiedMs;
 }

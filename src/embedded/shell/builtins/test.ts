@@ -9,6 +9,8 @@ const DASH: TestFlavour = {
   unexpected: (text) => `${text}: unexpected operator`,
   missingArgument: (operator) => `${operator}: argument expected`,
   missingParenthesis: 'closing paren expected',
+  missingIsOldest: false,
+  limitsNumbers: true,
 };
 
 const BASH: TestFlavour = {
@@ -17,6 +19,8 @@ const BASH: TestFlavour = {
   unexpected: (_operand, operator) => `${operator}: binary operator expected`,
   missingArgument: (operator) => `${operator}: unary operator expected`,
   missingParenthesis: "`)' expected",
+  missingIsOldest: true,
+  limitsNumbers: true,
 };
 
 /** `test expression` and `[ expression ]` */

@@ -12,8 +12,9 @@ import { singleQuote } from './options.ts';
 /** `trap`: lists traps, or sets what happens on signals and on exit. */
 export const trapBuiltin: BuiltinFunction = function* (shell, argv) {
   const args = argv[1] === '--' ? argv.slice(2) : argv.slice(1);
+  if (shell.dialect === 'bash' && args[0] === '-p') return yield* list(shell, args.slice(1));
   if (/^-./.test(args[0] ?? '')) throw unmodelled(shell, args[0]!);
-  if (args.length === 0) return yield* list(shell);
+  if (args.length === 0) return yield* list(shell, []);
   const isReset = args.length === 1 || args[0] === '-' || /^\d+$/.test(args[0]!);
   const action = isReset ? undefined : args[0]!;
   const names = args.length === 1 || (args[0] !== '-' && /^\d+$/.test(args[0]!)) ? args : args.slice(1);
@@ -42,12 +43,16 @@ function parseCondition(shell: Shell, name: Bytes): TrapCondition | undefined {
   return /^SIG/i.test(name) ? undefined : parseSignal(name);
 }
 
-function* list(shell: Shell): Task<number> {
+/** Lists the traps of some conditions, or all. */
+function* list(shell: Shell, names: readonly Bytes[]): Task<number> {
+  const wanted = names.map((name) => parseCondition(shell, name));
   const order = (condition: TrapCondition): number => (condition === 'EXIT' ? 0 : condition === 'ERR' ? 1000 : signalNumber(condition));
-  const traps = [...shell.traps].sort(([a], [b]) => order(a) - order(b));
+  const traps = [...shell.traps]
+    .filter(([condition]) => wanted.length === 0 || wanted.includes(condition))
+    .sort(([a], [b]) => order(a) - order(b));
   const label = (condition: TrapCondition): string =>
     shell.dialect === 'bash' && condition !== 'EXIT' && condition !== 'ERR' ? `SIG${condition}` : condition;
-  const lines = traps.map(([condition, action]) => `trap -- ${singleQuote(action)} ${label(condition)}\n`);
+  const lines = traps.map(([condition, action]) => `trap -- ${singleQuote(action, shell.dialect)} ${label(condition)}\n`);
   if (lines.length > 0) yield* shell.process.write(1, lines.join(''));
   return 0;
 }

@@ -1,3 +1,5 @@
+import { assignArray, elementsOf } from '../expansion/array.ts';
+import { evaluateText } from '../expansion/evaluate.ts';
 import type { BuiltinFunction } from '../interpreter/builtin.ts';
 import { ShellError } from '../interpreter/shell-error.ts';
 import type { Shell } from '../interpreter/shell.ts';
@@ -38,7 +40,9 @@ export const localBuiltin: BuiltinFunction = function* (shell, argv) {
 export const unsetBuiltin: BuiltinFunction = function* (shell, argv) {
   const { given, operands } = parseBuiltinOptions(argv, 'fv');
   for (const name of operands) {
-    if (given.has('f')) shell.functions.delete(name);
+    const element = shell.dialect === 'bash' ? /^([A-Za-z_]\w*)\[(.+)\]$/.exec(name) : null;
+    if (element && !given.has('f')) unsetElement(shell, element[1]!, element[2]!);
+    else if (given.has('f')) shell.functions.delete(name);
     else if (!isVariableName(name)) throw new ShellError(`${name}: bad variable name`);
     else if (shell.dialect === 'bash' && !given.has('v') && !shell.variables.get(name)) shell.functions.delete(name);
     else shell.variables.unset(name);
@@ -46,11 +50,25 @@ export const unsetBuiltin: BuiltinFunction = function* (shell, argv) {
   return 0;
 };
 
+/** bash: `unset 'name[subscript]'` */
+function unsetElement(shell: Shell, name: Bytes, subscript: Bytes): void {
+  if (subscript === '@' || subscript === '*') {
+    shell.variables.unset(name);
+    return;
+  }
+  const elements = elementsOf(shell, name);
+  elements.delete(Number(evaluateText(shell, subscript)));
+  assignArray(shell, name, elements);
+}
+
 /** Sets a variable from `name=value`, or makes sure that it exists where there is only a name. */
 function declare(shell: Shell, operand: Bytes): Variable {
   const equals = operand.indexOf('=');
   const name = equals < 0 ? operand : operand.slice(0, equals);
-  if (!isVariableName(name)) throw new ShellError(`${name}: bad variable name`);
+  if (!isVariableName(name))
+    throw shell.dialect === 'bash'
+      ? new ShellError(`\`${operand}': not a valid identifier`, 1)
+      : new ShellError(`${name}: bad variable name`);
   if (equals >= 0) setValue(shell, name, operand.slice(equals + 1));
   return shell.variables.declare(name);
 }
@@ -67,5 +85,5 @@ function* list(shell: Shell, attribute: 'exported' | 'readonly', name: Bytes): T
 }
 
 function quote(shell: Shell, value: Bytes): Bytes {
-  return shell.dialect === 'bash' ? `"${value.replace(/[\\"$`]/g, '\\$&')}"` : singleQuote(value);
+  return shell.dialect === 'bash' ? `"${value.replace(/[\\"$`]/g, '\\$&')}"` : singleQuote(value, shell.dialect);
 }

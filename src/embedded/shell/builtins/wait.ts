@@ -14,6 +14,7 @@ import type { Task } from '../kernel/task.ts';
 export const waitBuiltin: BuiltinFunction = function* (shell, argv) {
   const operands = argv.slice(1);
   if (operands[0]?.startsWith('-')) {
+    if (shell.dialect === 'bash' && operands.length === 1 && operands[0] === '-n') return yield* waitForNext(shell);
     if (shell.dialect === 'bash') throw new CannotSimulate(`bash: wait ${operands[0]} is not modelled`);
     throw new ShellError(`Illegal option ${operands[0].slice(0, 2)}`);
   }
@@ -36,13 +37,25 @@ function* waitForAll(shell: Shell): Task<number> {
   return 0;
 }
 
+/** bash: `wait -n`: the next job that ends, 127 when there is none. */
+function* waitForNext(shell: Shell): Task<number> {
+  for (;;) {
+    const jobs = shell.jobs.all().filter((job) => !job.status);
+    if (jobs.length === 0) return 127;
+    if (shell.process.pending.length > 0) return interruptedStatus(shell.process.pending[0]!);
+    const ended = jobs.find((job) => job.process.status);
+    if (ended) return yield* waitForJob(shell, ended);
+    yield waitForAny([...jobs.map((job) => job.process.ended.wait), shell.process.signalled.wait]);
+  }
+}
+
 function* waitForJob(shell: Shell, job: Job): Task<number> {
   while (!job.status) {
+    if (shell.process.pending.length > 0) return interruptedStatus(shell.process.pending[0]!);
     if (job.process.status) {
       job.status = yield* shell.process.waitFor(job.process);
       yield* announceSignal(shell, job.status);
-    } else if (shell.process.pending.length > 0) return interruptedStatus(shell.process.pending[0]!);
-    else yield waitForAny([job.process.ended.wait, shell.process.signalled.wait]);
+    } else yield waitForAny([job.process.ended.wait, shell.process.signalled.wait]);
   }
   return exitCode(job.status);
 }

@@ -92,7 +92,9 @@ function* sortOperands(
   for (const name of operands) {
     try {
       const follow = !(options.has('l') || options.has('d') || options.has('F'));
-      const node = context.process.files.node(name, context.process, follow || name.endsWith('/'));
+      const { files } = context.process;
+      const target = follow || name.endsWith('/') ? files.find(name, context.process) : undefined;
+      const node = target ?? files.node(name, context.process, name.endsWith('/'));
       entries.push({ name, node });
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;

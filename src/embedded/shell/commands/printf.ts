@@ -24,6 +24,7 @@ export const printf = command(function* (context) {
       badDirective: (text) => `${text}: invalid conversion specification`,
       missing: '%: invalid conversion specification',
     },
+    hasLengthModifiers: true,
     badDirectiveStatus: 1,
   });
   yield* context.write(output);

@@ -11,6 +11,8 @@ const FLAVOUR: TestFlavour = {
   unexpected: (_operand, operator) => `${quote(operator)}: binary operator expected`,
   missingArgument: (operator) => `missing argument after ${quote(operator)}`,
   missingParenthesis: "')' expected",
+  missingIsOldest: true,
+  limitsNumbers: false,
 };
 
 /** `/usr/bin/test` and `/usr/bin/[`, as programs that start others find them. */

@@ -1,3 +1,4 @@
+import { bashVariable } from '../interpreter/bash-variables.ts';
 import type { Shell } from '../interpreter/shell.ts';
 import type { Bytes } from '../kernel/bytes.ts';
 import { ShellError } from '../interpreter/shell-error.ts';
@@ -5,8 +6,11 @@ import { ShellError } from '../interpreter/shell-error.ts';
 /** Every element of a variable, which counts as one element when it is no array. */
 export function elementsOf(shell: Shell, name: Bytes): Map<number, Bytes> {
   const variable = shell.variables.get(name);
+  if (shell.dialect === 'bash' && name === 'PIPESTATUS') return new Map(shell.pipeStatuses.map(String).entries());
+  if (shell.dialect === 'bash' && name === 'FUNCNAME') return new Map(shell.functionNames.entries());
   if (variable?.elements) return new Map([...variable.elements].sort(([a], [b]) => a - b));
-  return new Map(variable?.value === undefined ? [] : [[0, variable.value]]);
+  const value = variable?.value ?? (shell.dialect === 'bash' ? bashVariable(shell, name) : undefined);
+  return new Map(value === undefined ? [] : [[0, value]]);
 }
 
 /** One element; a negative subscript counts from the end. */

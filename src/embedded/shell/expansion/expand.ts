@@ -4,6 +4,7 @@ import { CannotSimulate } from '../kernel/cannot-simulate.ts';
 import type { Task } from '../kernel/task.ts';
 import type { Word, WordPart } from '../syntax/tree.ts';
 import { evaluateText } from './evaluate.ts';
+import { expandBraces } from './braces.ts';
 import { expandParameter } from './parameter.ts';
 import { matchPaths } from './pathname.ts';
 import type { Piece, PieceList } from './pieces.ts';
@@ -18,7 +19,7 @@ const ASSIGNMENT: ExpansionMode = { tilde: 'assignment', splitsLiterals: false, 
 /** Expands the words of a command to its arguments: with splitting, file names and quote removal. */
 export function* expandFields(shell: Shell, words: readonly Word[]): Task<Bytes[]> {
   const fields: Bytes[] = [];
-  for (const word of words) {
+  for (const word of shell.dialect === 'bash' ? words.flatMap(expandBraces) : words) {
     const plain = plainText(word);
     if (plain === undefined) yield* expandWord(shell, word, fields);
     else fields.push(plain);
@@ -44,7 +45,12 @@ export function* expandQuoted(shell: Shell, word: Word): Task<Bytes> {
 /** Expands a word to a pattern in which quoted parts stand for themselves. */
 export function* expandPattern(shell: Shell, word: Word): Task<Bytes> {
   const pieces = yield* collect(shell, word, ARGUMENT);
-  return toPattern(joined(shell, pieces));
+  return inDialect(shell, toPattern(joined(shell, pieces)));
+}
+
+/** dash knows only `!` as what turns brackets around. */
+function inDialect(shell: Shell, pattern: Bytes): Bytes {
+  return shell.dialect === 'dash' && pattern.includes('[^') ? pattern.replaceAll(/(?<!\\)\[\^/g, '[\\^') : pattern;
 }
 
 /** bash: expands a word to a regular expression in which quoted parts stand for themselves. */
@@ -75,6 +81,9 @@ function* expandParts(shell: Shell, word: Word, mode: ExpansionMode, pieces: Pie
       case 'arithmetic':
         pieces.push({ text: evaluateText(shell, yield* expandQuoted(shell, part.expression)).toString(), quoted, splits: !quoted });
         break;
+      case 'process':
+        pieces.push({ text: shell.engine.substituteProcess(shell, part.operator, part.body), quoted: true, splits: false });
+        break;
     }
   }
 }
@@ -99,9 +108,9 @@ function expanderFor(shell: Shell): WordExpander {
 function* expandWord(shell: Shell, word: Word, fields: Bytes[]): Task<void> {
   const pieces = yield* collect(shell, word, ARGUMENT);
   for (const field of splitFields(pieces, shell.ifs)) {
-    const paths = field.pattern === undefined || shell.has('noglob') ? [] : matchPaths(shell.process, field.pattern);
-    if (paths.length === 0) fields.push(field.text);
-    else fields.push(...paths);
+    const paths = field.pattern === undefined || shell.has('noglob') ? [] : matchPaths(shell.process, inDialect(shell, field.pattern));
+    if (paths.length > 0) fields.push(...paths);
+    else if (field.pattern === undefined || !shell.has('nullglob') || shell.has('noglob')) fields.push(field.text);
   }
 }
 

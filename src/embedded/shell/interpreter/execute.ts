@@ -6,6 +6,7 @@ import type { Task } from '../kernel/task.ts';
 import type { Command, Redirection, Word } from '../syntax/tree.ts';
 import { startInBackground } from './background.ts';
 import { testCondition } from './condition.ts';
+import { endProcessSubstitutions } from './process-substitution.ts';
 import { runPipeline } from './pipeline.ts';
 import { redirect, RedirectionError } from './redirect.ts';
 import { report } from './report.ts';
@@ -29,6 +30,7 @@ export function* execute(shell: Shell, command: Command, how: Circumstances): Ta
   }
   const status = yield* dispatch(shell, command, how);
   shell.lastStatus = status;
+  if (shell.dialect === 'bash' && command.kind !== 'pipeline' && CHECKED.has(command.kind)) shell.pipeStatuses = [status];
   if (shell.process.pending.length > 0) yield* runPendingTraps(shell);
   if (status !== 0 && !how.isTested && CHECKED.has(command.kind)) {
     yield* runErrorTrap(shell, status);
@@ -182,6 +184,7 @@ function* runRedirected(
   how: Circumstances,
 ): Task<number> {
   shell.line = command.line;
+  const substitutions = shell.substitutedDescriptors.length;
   let undo: () => void;
   try {
     undo = yield* redirect(shell, command.redirections);
@@ -197,5 +200,6 @@ function* runRedirected(
     throw error;
   } finally {
     undo();
+    endProcessSubstitutions(shell, substitutions);
   }
 }

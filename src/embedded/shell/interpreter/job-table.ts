@@ -11,10 +11,15 @@ export interface Job {
 /** The background commands of one shell. */
 export class JobTable {
   readonly #jobs: Job[] = [];
+  readonly #inherited: readonly Job[];
 
-  /** An empty table: a subshell has no jobs of its parent. */
+  constructor(inherited: readonly Job[] = []) {
+    this.#inherited = inherited;
+  }
+
+  /** A table without jobs of its own: a subshell has none of its parent, though bash still lists them. */
   forSubshell(): JobTable {
-    return new JobTable();
+    return new JobTable(this.#jobs);
   }
 
   add(process: Process): Job {
@@ -34,6 +39,11 @@ export class JobTable {
     if (spec === '%%' || spec === '%+' || spec === '%') return this.#jobs.at(-1);
     if (spec === '%-') return this.#jobs.at(-2);
     return this.#jobs.find((job) => job.number === Number(spec.slice(1)));
+  }
+
+  /** What bash lists: the jobs of a subshell, or, while it has none, those of its parent. */
+  listed(): readonly Job[] {
+    return this.#jobs.length > 0 ? this.#jobs : this.#inherited;
   }
 
   all(): readonly Job[] {

@@ -21,7 +21,7 @@ export const SHELL_OPTIONS = [
 ] as const;
 
 export type ShellOption =
-  (typeof SHELL_OPTIONS)[number]['name'] | 'pipefail' | 'inherit_errexit' | 'posix' | 'braceexpand' | 'hashall' | 'errtrace';
+  (typeof SHELL_OPTIONS)[number]['name'] | 'pipefail' | 'inherit_errexit' | 'posix' | 'braceexpand' | 'hashall' | 'errtrace' | 'nullglob';
 
 /** Which options are on. */
 export type OptionSet = Set<ShellOption>;

@@ -6,13 +6,14 @@ import { Source } from '../syntax/source.ts';
 import { NeedsMoreInput, ShellSyntaxError } from '../syntax/syntax-error.ts';
 import type { Command } from '../syntax/tree.ts';
 import { execute } from './execute.ts';
+import { startProcessSubstitution } from './process-substitution.ts';
 import { writeError } from './report.ts';
 import { ShellError } from './shell-error.ts';
 import type { Circumstances, Engine, Shell } from './shell.ts';
 import { substitute } from './subshell.ts';
 
 /** The interpreter as the parts below it call it. */
-export const ENGINE: Engine = { execute, runText, substitute };
+export const ENGINE: Engine = { execute, runText, substitute, substituteProcess: startProcessSubstitution };
 
 /** Runs a text command by command, so that a syntax error in it comes after what stands before it has run. Answers the last status. */
 export function* runText(shell: Shell, text: Bytes, how: Circumstances): Task<number> {
@@ -75,7 +76,10 @@ class CommandReader {
   }
 
   #newParser(): Parser {
-    return new Parser(this.#source, { dialect: this.#shell.dialect, alias: (name) => this.#shell.aliases.get(name) });
+    return new Parser(this.#source, {
+      dialect: this.#shell.dialect,
+      ...(this.#shell.dialect === 'dash' && { alias: (name: Bytes) => this.#shell.aliases.get(name) }),
+    });
   }
 
   /** What our parser refuses in bash may be syntax that it does not know. */

@@ -3,6 +3,7 @@ import type { Process } from '../kernel/process.ts';
 import type { Task } from '../kernel/task.ts';
 import type { Command, Dialect } from '../syntax/tree.ts';
 import { JobTable } from './job-table.ts';
+import { bashVariable } from './bash-variables.ts';
 import type { OptionSet, ShellOption } from './options.ts';
 import { SHELL_OPTIONS } from './options.ts';
 import { VariableTable } from './variable-table.ts';
@@ -22,6 +23,8 @@ export interface Engine {
   runText(shell: Shell, text: Bytes, circumstances: Circumstances): Task<number>;
   /** Standard output of a command that ran in a subshell. */
   substitute(shell: Shell, command: Command | undefined): Task<Bytes>;
+  /** bash: starts the commands of `<(…)` or `>(…)`, and answers the path of the pipe to them. */
+  substituteProcess(shell: Shell, operator: '<' | '>', command: Command | undefined): Bytes;
 }
 
 /** `break`, `continue` or `return` on its way out of what surrounds it. */
@@ -62,10 +65,18 @@ export class Shell {
   dotDepth = 0;
   /** Where `getopts` is inside a cluster of options. */
   getoptsOffset = 0;
+  /** bash: names of the functions that run, innermost first. */
+  functionNames: readonly Bytes[] = [];
+  /** bash: how many subshells it is below the script. */
+  subshellDepth = 0;
+  /** When the script began, in milliseconds since the epoch. */
+  startedMs: number;
   isInTrap = false;
   isSubshell = false;
   /** Commands run since the last chance for other processes. */
   steps = 0;
+  /** bash: descriptors of the pipes that `<(…)` and `>(…)` made for commands that run. */
+  substitutedDescriptors: number[] = [];
   /** bash: statuses of the last pipeline. */
   pipeStatuses: readonly number[] = [0];
 
@@ -75,6 +86,7 @@ export class Shell {
     this.engine = options.engine;
     this.name = options.name;
     this.rootPid = process.pid;
+    this.startedMs = process.kernel.host.now();
     this.jobs = options.jobs ?? new JobTable();
   }
 
@@ -109,7 +121,8 @@ export class Shell {
       case '0':
         return this.name;
       default:
-        return /^[0-9]/.test(name) ? this.positional[Number(name) - 1] : this.variables.value(name);
+        if (/^[0-9]/.test(name)) return this.positional[Number(name) - 1];
+        return this.variables.value(name) ?? (this.dialect === 'bash' ? bashVariable(this, name) : undefined);
     }
   }
 
@@ -126,13 +139,17 @@ export class Shell {
     copy.functions = new Map(this.functions);
     copy.aliases = new Map(this.aliases);
     copy.options = new Set(this.options);
-    for (const [condition, action] of this.traps) if (action === '') copy.traps.set(condition, '');
+    for (const [condition, action] of this.traps)
+      if (action === '' || (condition === 'ERR' && this.has('errtrace'))) copy.traps.set(condition, action);
     copy.lastStatus = this.lastStatus;
     copy.lastBackgroundPid = this.lastBackgroundPid;
     copy.rootPid = this.rootPid;
     copy.line = this.line;
     copy.functionDepth = this.functionDepth;
     copy.getoptsOffset = this.getoptsOffset;
+    copy.functionNames = this.functionNames;
+    copy.subshellDepth = this.subshellDepth + 1;
+    copy.startedMs = this.startedMs;
     copy.isSubshell = true;
     return copy;
   }

@@ -1,11 +1,13 @@
 import { lookUpBuiltin } from '../builtins/lookup.ts';
 import { expandFields } from '../expansion/expand.ts';
 import type { Bytes } from '../kernel/bytes.ts';
+import { CannotSimulate } from '../kernel/cannot-simulate.ts';
 import { SystemError } from '../kernel/system-error.ts';
 import type { Task } from '../kernel/task.ts';
-import type { Command, SimpleCommand } from '../syntax/tree.ts';
+import type { Assignment, Command, SimpleCommand } from '../syntax/tree.ts';
 import { assign } from './assign.ts';
 import type { Builtin } from './builtin.ts';
+import { endProcessSubstitutions } from './process-substitution.ts';
 import { redirect, redirectForGood, RedirectionError } from './redirect.ts';
 import { report } from './report.ts';
 import { runProgram } from './run-program.ts';
@@ -18,6 +20,15 @@ type Target = { kind: 'none' } | { kind: 'builtin'; builtin: Builtin } | { kind:
 
 /** Runs assignments, a built-in, a function or a program, whichever the words come to. */
 export function* runSimpleCommand(shell: Shell, command: SimpleCommand, how: Circumstances): Task<number> {
+  const substitutions = shell.substitutedDescriptors.length;
+  try {
+    return yield* run(shell, command, how);
+  } finally {
+    endProcessSubstitutions(shell, substitutions);
+  }
+}
+
+function* run(shell: Shell, command: SimpleCommand, how: Circumstances): Task<number> {
   shell.line = command.line;
   shell.substitutionStatus = undefined;
   const argv = yield* expandFields(shell, command.words);
@@ -79,12 +90,25 @@ function* runTarget(
     if (traceTo) yield* trace(shell, assigned, argv, traceTo);
     if (target.kind === 'none') return shell.substitutionStatus ?? 0;
     if (target.kind === 'function') return yield* callFunction(shell, target.body, argv, how);
-    if (target.kind === 'builtin') return yield* runBuiltin(shell, target.builtin, argv, how);
+    if (target.kind === 'builtin') {
+      return yield* runDeclaration(shell, command.arrays ?? [], argv, () => runBuiltin(shell, target.builtin, argv, how));
+    }
     return yield* runProgram(shell, argv, how);
   } finally {
     if (traceTo) traceTo.release();
     if (hasFrame) shell.variables.popFrame();
   }
+}
+
+/** bash: `declare name=(…)` and its like: the arrays are filled once their names are declared, or before they become read-only. */
+function* runDeclaration(shell: Shell, arrays: readonly Assignment[], argv: readonly Bytes[], declare: () => Task<number>): Task<number> {
+  if (arrays.length === 0) return yield* declare();
+  if (argv.some((word) => /^-\w*r/.test(word))) throw new CannotSimulate(`bash: ${argv[0]} -r with an array is not modelled`);
+  const isFilledFirst = argv[0] === 'readonly';
+  if (isFilledFirst) for (const array of arrays) yield* assign(shell, array);
+  const status = yield* declare();
+  if (!isFilledFirst) for (const array of arrays) yield* assign(shell, array);
+  return status;
 }
 
 /** Runs a built-in; what a regular one does wrong is only its own status. */
@@ -111,12 +135,15 @@ function* callFunction(shell: Shell, body: Command, argv: readonly Bytes[], how:
   const { positional, loopDepth } = shell;
   shell.positional = argv.slice(1);
   shell.loopDepth = 0;
+  const { functionNames } = shell;
+  shell.functionNames = [argv[0]!, ...functionNames];
   shell.functionDepth += 1;
   try {
     const status = yield* shell.engine.execute(shell, body, { isTested: how.isTested, isLast: false });
     if (shell.jump?.kind === 'return') shell.jump = undefined;
     return status;
   } finally {
+    shell.functionNames = functionNames;
     shell.functionDepth -= 1;
     shell.loopDepth = loopDepth;
     shell.positional = positional;

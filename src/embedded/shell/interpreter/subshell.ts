@@ -1,3 +1,4 @@
+import { waitForAny } from '../kernel/broadcast.ts';
 import type { Bytes } from '../kernel/bytes.ts';
 import { createPipe } from '../kernel/pipe.ts';
 import type { Process, ProcessStatus } from '../kernel/process.ts';
@@ -8,7 +9,7 @@ import type { Command } from '../syntax/tree.ts';
 import { report, writeError } from './report.ts';
 import { ShellError, ShellExit } from './shell-error.ts';
 import type { Circumstances, Shell } from './shell.ts';
-import { runExitTrap } from './traps.ts';
+import { isDying, runExitTrap, runPendingTraps } from './traps.ts';
 
 /** Starts a copy of the shell in a process of its own; `prepare` may change the new process's descriptors before `body` runs. */
 export function forkShell(shell: Shell, body: (child: Shell) => Task<number>): Process {
@@ -29,10 +30,15 @@ export function* runShell(shell: Shell, body: () => Task<number>): Task<number> 
     if (error instanceof ShellExit) ({ status, skipsTrap } = error);
     else if (error instanceof ShellError) {
       yield* report(shell, error);
-      ({ status } = error);
+      status = shell.dialect === 'bash' ? bashStatus(shell, error.status) : error.status;
     } else throw error;
   }
   return skipsTrap ? status : yield* runExitTrap(shell, status);
+}
+
+/** bash ends with 1 after most errors; a parameter that is not set gives 127, but only outside subshells. */
+function bashStatus({ isSubshell }: Shell, status: number): number {
+  return status === 2 || isSubshell ? 1 : status;
 }
 
 /** `( … )` */
@@ -75,14 +81,17 @@ function* readAll(shell: Shell, descriptor: number): Task<Bytes> {
 
 /** Waits for a child as for a foreground command; says which signal ended it, if one did. */
 export function* waitInForeground(shell: Shell, child: Process): Task<number> {
+  while (!child.status) {
+    if (isDying(shell)) yield* runPendingTraps(shell);
+    yield waitForAny([child.ended.wait, shell.process.signalled.wait]);
+  }
   const status = yield* shell.process.waitFor(child);
   yield* announceSignal(shell, status);
   return exitCode(status);
 }
 
-/** Prints what ended a foreground command, and passes an interrupt on to the shell itself. */
+/** Prints what ended a foreground command. */
 export function* announceSignal(shell: Shell, status: ProcessStatus): Task<void> {
-  if (status.signal === undefined || status.signal === 'PIPE') return;
-  if (status.signal !== 'INT') yield* writeError(shell.process, `${describeSignal(status.signal)}\n`);
-  else if (!shell.traps.has('INT')) shell.process.kernel.signal(shell.process, 'INT');
+  if (status.signal === undefined || status.signal === 'PIPE' || status.signal === 'INT') return;
+  yield* writeError(shell.process, `${describeSignal(status.signal)}\n`);
 }

@@ -5,6 +5,9 @@ import { report } from './report.ts';
 import { ShellError, ShellExit } from './shell-error.ts';
 import type { Shell, TrapCondition } from './shell.ts';
 
+/** Signals that bash catches while it has an EXIT trap. */
+const DEADLY: readonly SignalName[] = ['HUP', 'INT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2'];
+
 /** Runs the traps of signals that have arrived; `$?` is afterwards what it was. */
 export function* runPendingTraps(shell: Shell): Task<void> {
   for (let signal = shell.process.takeSignal(); signal !== undefined; signal = shell.process.takeSignal()) yield* runTrap(shell, signal);
@@ -12,10 +15,24 @@ export function* runPendingTraps(shell: Shell): Task<void> {
 
 function* runTrap(shell: Shell, signal: SignalName): Task<void> {
   const action = shell.traps.get(signal);
+  if (action === undefined) yield* dieOf(shell, signal);
   if (action === undefined || action === '') return;
   const status = shell.lastStatus;
   yield* shell.engine.runText(shell, action, { isTested: false, isLast: false });
   shell.lastStatus = status;
+}
+
+/** bash with an EXIT trap: a signal that ends the shell lets the trap have its turn first. */
+function* dieOf(shell: Shell, signal: SignalName): Task<void> {
+  shell.process.caught.delete(signal);
+  yield* runExitTrap(shell, shell.lastStatus);
+  shell.process.kernel.signal(shell.process, signal);
+  throw new ShellExit(interruptedStatus(signal), true);
+}
+
+/** Whether a signal has arrived that ends the shell without waiting for the command that runs. */
+export function isDying({ process, traps, dialect }: Shell): boolean {
+  return dialect === 'bash' && process.pending.length > 0 && !traps.has(process.pending[0]!);
 }
 
 /** Runs the EXIT trap, if there is one; answers the status that the shell ends with. */
@@ -51,14 +68,15 @@ export function* runErrorTrap(shell: Shell, status: number): Task<void> {
 export function setTrap(shell: Shell, condition: TrapCondition, action: string | undefined): void {
   if (action === undefined) shell.traps.delete(condition);
   else shell.traps.set(condition, action);
-  if (condition === 'EXIT' || condition === 'ERR') return;
   const { caught, ignored } = shell.process;
-  caught.delete(condition);
-  if (action === '') ignored.add(condition);
-  else {
-    ignored.delete(condition);
-    if (action !== undefined) caught.add(condition);
+  if (condition !== 'EXIT' && condition !== 'ERR') {
+    if (action === '') ignored.add(condition);
+    else ignored.delete(condition);
   }
+  caught.clear();
+  for (const [name, text] of shell.traps) if (text !== '' && name !== 'EXIT' && name !== 'ERR') caught.add(name);
+  const hasExitTrap = (shell.traps.get('EXIT') ?? '') !== '';
+  if (shell.dialect === 'bash' && hasExitTrap) for (const signal of DEADLY) if (!ignored.has(signal)) caught.add(signal);
 }
 
 /** The status of a `wait` that a signal cut short. */

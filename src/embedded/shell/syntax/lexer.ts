@@ -87,7 +87,8 @@ export class Lexer {
       return token('newline', '\n');
     }
     const descriptor = this.#takeDescriptor();
-    const operator = OPERATORS[this.#words.dialect].find((candidate) => this.source.startsWith(candidate));
+    const isWord = descriptor === undefined && this.#words.startsProcessSubstitution();
+    const operator = isWord ? undefined : OPERATORS[this.#words.dialect].find((candidate) => this.source.startsWith(candidate));
     if (operator !== undefined) {
       this.source.skip(operator.length);
       return token('operator', operator, [], descriptor);

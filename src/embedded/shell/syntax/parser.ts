@@ -12,6 +12,7 @@ import { WordReader } from './word-reader.ts';
 const RESERVED = new Set(['!', '{', '}', 'case', 'do', 'done', 'elif', 'else', 'esac', 'fi', 'for', 'if', 'then', 'until', 'while']);
 const BASH_RESERVED = new Set(['[[', 'function', 'select', 'coproc', 'time']);
 const SPECIAL_BUILTINS = new Set('break : continue . eval exec exit export readonly return set shift times trap unset'.split(' '));
+const DECLARATIONS = new Set(['declare', 'export', 'local', 'readonly', 'typeset']);
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)(\+?)=/;
 
@@ -175,8 +176,8 @@ export class Parser {
   #parsePipeline(): Command {
     if (this.isReserved('!')) {
       this.take();
-      const command = this.#parsePipeline();
-      return { kind: 'not', command };
+      if (this.dialect === 'dash' && this.isReserved('!')) throw this.unexpected();
+      return { kind: 'not', command: this.#parsePipeline() };
     }
     if (this.dialect === 'bash' && this.isReserved('time')) throw new CannotSimulate('bash: time is not modelled');
     const commands = [this.parseCommand()];
@@ -333,6 +334,7 @@ export class Parser {
     const { line } = this.peek();
     const assignments: Assignment[] = [];
     const words: Word[] = [];
+    const arrays: Assignment[] = [];
     const redirections: Redirection[] = [];
     for (let token = this.peek(); ; token = this.peek()) {
       if (this.#isRedirection(token)) redirections.push(this.#parseRedirection());
@@ -340,8 +342,10 @@ export class Parser {
         if (words.length === 0 && this.#expandAlias(token)) continue;
         this.take();
         const assignment = words.length === 0 ? this.#toAssignment(token) : undefined;
+        const array = this.#declares(words) ? this.#toArray(token) : undefined;
+        if (array) arrays.push(array);
         if (assignment) assignments.push(assignment);
-        else words.push(token.word);
+        else words.push(array ? [{ kind: 'literal', text: array.name, quoted: true }] : token.word);
       } else if (token.text === '(' && words.length === 1 && assignments.length === 0 && redirections.length === 0) {
         return this.#parseFunction(words[0]!);
       } else if (token.text === '(' && this.dialect === 'bash' && words.length > 0) {
@@ -349,7 +353,17 @@ export class Parser {
       } else break;
     }
     if (words.length + assignments.length + redirections.length === 0) throw this.unexpected();
-    return { kind: 'simple', assignments, words, redirections, line } satisfies SimpleCommand;
+    return { kind: 'simple', assignments, words, ...(arrays.length > 0 && { arrays }), redirections, line } satisfies SimpleCommand;
+  }
+
+  /** bash: whether the words begin a command that takes arrays as operands. */
+  #declares(words: readonly Word[]): boolean {
+    const part = words[0]?.length === 1 ? words[0][0] : undefined;
+    return this.dialect === 'bash' && part?.kind === 'literal' && DECLARATIONS.has(part.text);
+  }
+
+  #toArray(token: Token): Assignment | undefined {
+    return this.#lexer.source.peek() === '(' && /^[A-Za-z_]\w*\+?=$/.test(token.text) ? this.#toAssignment(token) : undefined;
   }
 
   #expandAlias(token: Token): boolean {
@@ -388,8 +402,8 @@ export class Parser {
 
   #parseFunction(nameWord: Word): Command {
     this.take();
-    if (!this.#isOperator(')')) throw this.unexpected();
-    this.take();
+    if (this.peek().kind === 'word') throw new ShellSyntaxError('word unexpected (expecting ")")', this.#lexer.source.line);
+    this.expect(')');
     const part = nameWord.length === 1 ? nameWord[0] : undefined;
     const name = part?.kind === 'literal' && !part.quoted ? part.text : '';
     const isGood = this.dialect === 'bash' ? name !== '' : NAME.test(name) && !SPECIAL_BUILTINS.has(name);

@@ -11,7 +11,9 @@ export type WordPart =
   | { kind: 'literal'; text: Bytes; quoted: boolean }
   | ParameterPart
   | { kind: 'command'; body: Command | undefined; quoted: boolean }
-  | { kind: 'arithmetic'; expression: Word; quoted: boolean };
+  | { kind: 'arithmetic'; expression: Word; quoted: boolean }
+  /** bash: `<(…)` and `>(…)`. */
+  | { kind: 'process'; operator: '<' | '>'; body: Command | undefined; quoted: false };
 
 /** `$name`, `${name}` and `${name op word}`. */
 export interface ParameterPart {
@@ -94,6 +96,8 @@ export interface SimpleCommand {
   kind: 'simple';
   assignments: readonly Assignment[];
   words: readonly Word[];
+  /** bash: arrays behind `declare`, `local` and their like, whose names are among the words. */
+  arrays?: readonly Assignment[];
   redirections: readonly Redirection[];
   line: number;
 }

@@ -85,6 +85,10 @@ export class WordReader {
     const isQuoted = quoted || mode !== 'plain';
     for (;;) {
       const character = this.source.peek();
+      if (mode === 'plain' && this.startsProcessSubstitution()) {
+        this.#readProcessSubstitution(parts);
+        continue;
+      }
       if (character === '' || isEnd(character)) return parts.finish();
       if (character === '\\') this.#readBackslash(mode, isEnd('}'), parts);
       else if (character === '$') this.#readDollar(mode, isQuoted, parts);
@@ -95,9 +99,20 @@ export class WordReader {
     }
   }
 
+  /** bash: whether `<(` or `>(` comes next. */
+  startsProcessSubstitution(): boolean {
+    return this.dialect === 'bash' && (this.source.startsWith('<(') || this.source.startsWith('>('));
+  }
+
+  #readProcessSubstitution(parts: PartList): void {
+    const operator = this.source.next() === '<' ? '<' : '>';
+    this.source.next();
+    parts.add({ kind: 'process', operator, body: this.#commands.parseUntilParenthesis(this.source), quoted: false });
+  }
+
   #readLiteral(mode: QuotingMode, quoted: boolean, isEnd: (character: Bytes) => boolean, parts: PartList): void {
     const run = mode === 'plain' ? PLAIN_RUN : mode === 'double' ? DOUBLE_RUN : mode === 'arithmetic' ? ARITHMETIC_RUN : HERE_RUN;
-    if (isEnd('/') || isEnd(':') || isEnd(']')) parts.literal(this.source.next(), quoted);
+    if (isEnd('/') || isEnd(':') || isEnd(']') || isEnd(';')) parts.literal(this.source.next(), quoted);
     else parts.literal(this.source.takeMatch(run) || this.source.next(), quoted);
   }
 

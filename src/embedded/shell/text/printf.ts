@@ -19,6 +19,8 @@ export interface PrintfFlavour {
     badDirective(text: Bytes): string;
     missing: string;
   };
+  /** Whether `l`, `h` and their like may stand in front of a conversion. */
+  hasLengthModifiers: boolean;
   /** Status after a directive that does not exist. */
   badDirectiveStatus: number;
 }
@@ -31,6 +33,7 @@ export interface PrintfResult {
 }
 
 const DIRECTIVE = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh?|ll?|[jztL])?([^])?/y;
+const PLAIN_DIRECTIVE = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?([^])?/y;
 
 /** Formats arguments as `printf` does, using the format again while arguments are left. */
 export function printf(format: Bytes, args: readonly Bytes[], flavour: PrintfFlavour): PrintfResult {
@@ -70,9 +73,10 @@ class Formatter {
         index = percent + 2;
         continue;
       }
-      DIRECTIVE.lastIndex = percent;
-      this.#directive(DIRECTIVE.exec(this.#format)!);
-      index = DIRECTIVE.lastIndex;
+      const pattern = this.#flavour.hasLengthModifiers ? DIRECTIVE : PLAIN_DIRECTIVE;
+      pattern.lastIndex = percent;
+      this.#directive(pattern.exec(this.#format)!);
+      index = pattern.lastIndex;
     }
   }
 
