@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'grader/**/*.test.ts', 'tests/**/*.test.ts'],
     globalSetup: ['tests/support/build.ts'],
     testTimeout: 30_000,
-    maxConcurrency: 4,
+    maxConcurrency: 5,
     pool: 'forks',
   },
 });

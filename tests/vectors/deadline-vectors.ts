@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { blueGreen, service } from './manifests.ts';
-import { deploy, FAILING, failUpdate, PASSING, PRE, release, update } from './steps.ts';
+import { blueGreen } from './manifests.ts';
+import { createServices, deploy, FAILING, failUpdate, PASSING, PRE, release, update } from './steps.ts';
 import type { Vector } from './vector.ts';
 
 const NEVER_STARTS = { image: 'lab/nothing-here:1.0' };
@@ -60,7 +60,8 @@ export const deadlineVectors: Vector[] = [
     title: 'progressDeadlineAbort on a first deploy that does not start: no abort',
     async run(world) {
       const rollout = blueGreen('v1', {}, { progressDeadlineSeconds: 6, progressDeadlineAbort: true }, NEVER_STARTS);
-      await world.create(service('active'), service('preview'), rollout);
+      await createServices(world);
+      await world.create(rollout);
       await world.untilPhase('Degraded: ProgressDeadlineExceeded');
       await world.settle();
       expect(world.status.abort ?? false).toBe(false);
@@ -87,8 +88,7 @@ export const deadlineVectors: Vector[] = [
         blueGreen('v1', { ...PRE, scaleDownDelaySeconds: 3600, scaleDownDelayRevisionLimit: 1 }, { replicas: 1 }),
       );
       for (let version = 2; version <= 8; version += 1) {
-        await update(world, `v${version}`);
-        await world.untilHealthy();
+        await release(world, `v${version}`);
       }
       await world.until('six runs', () => world.runs.size === 6);
       await world.settle();
@@ -140,7 +140,7 @@ export const deadlineVectors: Vector[] = [
     async run(world) {
       await deploy(world, FAILING, blueGreen('v1', PRE));
       await failUpdate(world);
-      await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: PASSING.spec as never } });
+      await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: PASSING.spec } });
       await release(world, 'v3');
       expect(world.runPhases).toEqual(['shop-h2-2-pre Failed', 'shop-h3-3-pre Successful']);
     },

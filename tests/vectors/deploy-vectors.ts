@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { analysisTemplate, blueGreen, gate, jobMetric, service } from './manifests.ts';
-import { deploy, ENDLESS, FAILING, PASSING, PRE, reasons, release, switches, update } from './steps.ts';
+import { analysisTemplate, blueGreen, gate, jobMetric } from './manifests.ts';
+import { createServices, deploy, ENDLESS, FAILING, PASSING, PRE, reasons, release, switches, update } from './steps.ts';
 import type { Vector } from './vector.ts';
 
 const MANUAL = { autoPromotionEnabled: false };
@@ -161,6 +161,7 @@ export const deployVectors: Vector[] = [
       await deploy(world, PASSING, blueGreen('v1', PRE));
       await world.act('pause');
       await world.untilPhase('Paused: manually paused');
+      await world.settle();
       await update(world);
       await world.until('the size', () => world.size('h2') === '2/2');
       await world.settle(6);
@@ -174,7 +175,8 @@ export const deployVectors: Vector[] = [
     async run(world) {
       const rollout = blueGreen('v1');
       delete rollout.spec.replicas;
-      await world.create(service('active'), service('preview'), rollout);
+      await createServices(world);
+      await world.create(rollout);
       await world.untilHealthy();
       await world.settle();
       expect(world.rollout?.spec.replicas).toBe(1);
@@ -204,12 +206,13 @@ export const deployVectors: Vector[] = [
       await world.settle();
       expect(world.selected('preview')).toBe('');
     },
+    varies: { parts: ['writes'], why: 'each Service is given back by a worker of its own' },
   },
   {
     id: 'V15',
     title: 'a third template while the gate of the second runs',
     async run(world) {
-      await deploy(world, ENDLESS, blueGreen('v1', { ...PRE, scaleDownDelaySeconds: 6 }));
+      await deploy(world, ENDLESS, blueGreen('v1', { ...PRE, scaleDownDelaySeconds: 15 }));
       await update(world, 'v2');
       await world.until('the gate', () => world.run('shop-h2-2-pre')?.status?.phase === 'Running');
       await world.settle();
@@ -242,14 +245,17 @@ export const deployVectors: Vector[] = [
     title: 'previewReplicaCount 1 and a passed gate, then another template before promotion: the gate is forgotten (#4728)',
     async run(world) {
       await deploy(world, PASSING, blueGreen('v1', { ...PRE, ...MANUAL, previewReplicaCount: 1 }));
-      await update(world, 'v2');
+      await update(world, 'v2', { ready: 5 });
       await world.untilPhase('Paused: BlueGreenPause');
       await world.settle();
       await world.act('promote');
-      await world.until('the checkpoint', () => world.status.blueGreen?.scaleUpPreviewCheckPoint === true);
+      await world.until('the full size', () => world.size('h2') === '2/1');
+      expect(world.status.blueGreen?.scaleUpPreviewCheckPoint).toBe(true);
       await update(world, 'v3');
-      await world.until('the third version', () => world.current === 'h3');
+      await world.until('the third version', () => world.size('h3') === '2/2');
       await world.settle(8);
+      expect([world.active, world.phase]).toEqual(['h1', 'Progressing: active service cutover pending']);
+      expect(world.runPhases).toEqual(['shop-h2-2-pre Successful']);
     },
   },
   {
@@ -285,5 +291,6 @@ export const deployVectors: Vector[] = [
       await world.until('the Services to be free', () => world.active === '' && world.preview === '');
       await world.settle();
     },
+    varies: { parts: ['writes'], why: 'what is owned is collected in any order' },
   },
 ];

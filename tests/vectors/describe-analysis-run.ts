@@ -1,4 +1,5 @@
 import type { AnalysisRun } from '../../src/kube/types/rollouts.ts';
+import { withoutPullError } from './names.ts';
 
 /** What a version of an AnalysisRun changed: what the Rollout controller wrote, and what the analysis controller did. */
 export function describeAnalysisRun(previous: AnalysisRun | undefined, run: AnalysisRun): { byRollout: string[]; byAnalysis: string[] } {
@@ -19,10 +20,10 @@ function describeStatus({ status }: AnalysisRun): string {
       .filter((name) => result[name])
       .map((name) => `${name} ${String(result[name])}`);
     const measurements = (result.measurements ?? []).map(({ phase: verdict, message: why, value }) =>
-      [verdict, value && `value ${value}`, why && `(${why})`].filter(Boolean).join(' '),
+      [verdict, value && `value ${value}`, why && `(${withoutPullError(why)})`].filter(Boolean).join(' '),
     );
     const parts = [`${result.name}${result.dryRun ? ' (dry)' : ''} ${result.phase ?? '-'}`, ...counts];
-    return `${parts.join(' ')}${result.message ? ` (${result.message})` : ''} [${measurements.join('; ')}]`;
+    return `${parts.join(' ')}${result.message ? ` (${withoutPullError(result.message)})` : ''} [${measurements.join('; ')}]`;
   });
-  return [`${phase}${message ? ` (${message})` : ''}`, ...metrics].join(' | ');
+  return [`${phase}${message ? ` (${withoutPullError(message)})` : ''}`, ...metrics].join(' | ');
 }

@@ -1,10 +1,11 @@
 import type { Rollout, RolloutSpec, RolloutStatus } from '../../src/kube/types/rollouts.ts';
 import { equalJson } from '../../src/system/json.ts';
+import { withoutPullError } from './names.ts';
 
 const REVISION = 'rollout.argoproj.io/revision';
 
 /** What of a status a history tells; counts are left out, since pods come up in any order. */
-const FIELDS: Record<string, (status: RolloutStatus) => unknown> = {
+const FIELDS: Record<string, (status: RolloutStatus) => string | number | boolean | undefined> = {
   phase: ({ phase, message }) => (phase === undefined ? undefined : message ? `${phase} (${message})` : phase),
   current: ({ currentPodHash }) => currentPodHash,
   stable: ({ stableRS }) => stableRS,
@@ -55,7 +56,7 @@ function isCompleted(before: RolloutSpec | undefined, after: RolloutSpec): boole
 function describeFields(before: RolloutStatus, after: RolloutStatus): string[] {
   return Object.entries(FIELDS).flatMap(([name, read]) => {
     const [old, now] = [read(before) ?? '', read(after) ?? ''];
-    return old === now ? [] : [`${name}=${String(now)}`];
+    return old === now ? [] : [`${name}=${now}`];
   });
 }
 
@@ -68,6 +69,11 @@ function describeConditions(before: RolloutStatus, after: RolloutStatus): string
   return types.flatMap((type) => (old.get(type) === now.get(type) ? [] : [`${type}:${now.get(type) ?? 'gone'}`]));
 }
 
+/** Why without a phase until it is decided: when a run is seen to begin is between two controllers, and its own history tells it. */
 function runOf(run: { name: string; status?: string; message?: string } | undefined): string | undefined {
-  return run && `${run.name} ${run.status ?? '-'}${run.message ? ` (${run.message})` : ''}`;
+  return run && `${run.name}${isDecided(run.status) ? ` ${run.status}` : ''}${run.message ? ` (${withoutPullError(run.message)})` : ''}`;
+}
+
+function isDecided(phase = ''): boolean {
+  return !['', 'Pending', 'Running'].includes(phase);
 }

@@ -35,7 +35,8 @@ export class EmbeddedVectorCluster implements VectorCluster {
     await clock.advance({ deadlineMs: clock.now() + delayMs });
   }
 
-  async stop(): Promise<void> {
-    await this.#stepped.close();
+  /** Rejects with what went wrong inside, if anything did. */
+  close(): Promise<void> {
+    return this.#stepped.close();
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { analysisTemplate, blueGreen, gate, jobMetric, service } from './manifests.ts';
-import { deploy, ENDLESS, FAILING, failUpdate, PASSING, POST, PRE, release, switches, untilRun, update } from './steps.ts';
+import { analysisTemplate, blueGreen, gate, jobMetric } from './manifests.ts';
+import { createServices, deploy, ENDLESS, FAILING, failUpdate, PASSING, POST, PRE, release, switches, untilRun, update } from './steps.ts';
 import type { Vector } from './vector.ts';
 
 /** Ready for a while, then not any more. */
@@ -162,7 +162,8 @@ export const gateVectors: Vector[] = [
     id: 'V27',
     title: 'a gate that does not exist: InvalidSpec without an event, until it does',
     async run(world) {
-      await world.create(service('active'), service('preview'), blueGreen('v1', PRE));
+      await createServices(world);
+      await world.create(blueGreen('v1', PRE));
       await world.untilPhase('Degraded: InvalidSpec');
       await world.settle();
       expect(world.phase).toContain("AnalysisTemplate 'gate' not found");
@@ -177,7 +178,8 @@ export const gateVectors: Vector[] = [
     title: 'an interval without a count in a gate',
     async run(world) {
       const endless = analysisTemplate([{ ...jobMetric('true'), interval: '5s' }]);
-      await world.create(service('active'), service('preview'), endless, blueGreen('v1', PRE));
+      await createServices(world);
+      await world.create(endless, blueGreen('v1', PRE));
       await world.untilPhase('Degraded: InvalidSpec');
       await world.settle();
       expect(world.phase).toContain('runs indefinitely. Invalid value for count: <nil>');
@@ -188,11 +190,12 @@ export const gateVectors: Vector[] = [
     title: 'a missing argument is told, one too many is not',
     async run(world) {
       const defaulted = analysisTemplate([jobMetric('exit {{args.code}}')], { args: [{ name: 'code', value: '0' }] });
-      await world.create(service('active'), service('preview'), ARGUED, blueGreen('v1', PRE));
+      await createServices(world);
+      await world.create(ARGUED, blueGreen('v1', PRE));
       await world.untilPhase('Degraded: InvalidSpec');
       await world.settle();
       expect(world.phase).toContain('args.code was not resolved');
-      await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: defaulted.spec as never } });
+      await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: defaulted.spec } });
       await world.untilHealthy();
       await world.change({ strategy: { blueGreen: { prePromotionAnalysis: gate('gate', [{ name: 'cod', value: '1' }]) } } });
       await release(world);

@@ -14,7 +14,7 @@ export const jobVectors: Vector[] = [
       await deploy(
         world,
         analysisTemplate([jobMetric('true', { image: UNPULLABLE })]),
-        blueGreen('v1', { ...PRE }, { progressDeadlineSeconds: 20 }),
+        blueGreen('v1', { ...PRE }, { progressDeadlineSeconds: 90 }),
       );
       await update(world);
       await world.untilPhase('Paused: InconclusiveAnalysisRun');
@@ -22,6 +22,8 @@ export const jobVectors: Vector[] = [
       expect(world.run('shop-h2-2-pre')?.status?.metricResults?.[0]?.measurements?.[0]?.message).toMatch(
         /has terminal error \((ErrImagePull|ImagePullBackOff)\)/,
       );
+      await world.age({ live: 0, stepped: 300 });
+      expect(world.phase).toBe('Paused: InconclusiveAnalysisRun');
       await changeGate(world, PASSING.spec);
       await world.act('promote');
       await world.untilHealthy();

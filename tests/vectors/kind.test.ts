@@ -1,25 +1,48 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VECTORS } from './all-vectors.ts';
-import { KindCluster } from './kind-cluster.ts';
+import { comparable, readGolden, writeGolden } from './golden.ts';
+import { findKindKit, RealCluster } from './kind-kit.ts';
 import { World } from './world.ts';
 
-const only = process.env['VECTORS']?.split(',');
-const out = process.env['VECTORS_OUT'] ?? '/tmp/vectors';
+/**
+ * The vectors on a real cluster, several at a time. With VECTORS=V1,V2 only these; with VECTORS_RECORD=1 what they do becomes the
+ * recording that both clusters are held to. Histories of vectors that fail are left in VECTORS_OUT.
+ */
+const { VECTORS: wanted, VECTORS_RECORD: record, VECTORS_OUT: folderOfFailed } = process.env;
+const vectors = VECTORS.filter(({ id }) => !wanted || wanted.split(',').includes(id));
+const kit = findKindKit(process.env);
 
-describe.concurrent('kind', () => {
-  for (const vector of VECTORS.filter(({ id }) => !only || only.includes(id))) {
-    it.concurrent(`${vector.id} ${vector.title}`, { timeout: 240_000 }, async () => {
-      const cluster = await KindCluster.connect(process.env['LAB_VECTORS_KUBECONFIG'] ?? '/tmp/real-vectors/kubeconfig');
-      const world = await World.open(cluster, `${vector.id.toLowerCase()}-${Math.random().toString(36).slice(2, 7)}`);
-      await mkdir(out, { recursive: true });
+let real: RealCluster;
+
+beforeAll(async () => {
+  if (kit) real = await RealCluster.provide(kit);
+}, 600_000);
+
+afterAll(async () => {
+  if (kit) await real.release();
+}, 120_000);
+
+describe.runIf(kit)('vectors on a real cluster', { concurrent: true, timeout: 400_000 }, () => {
+  for (const vector of vectors) {
+    it(`${vector.id} ${vector.title}`, async () => {
+      const world = await World.open(real.cluster, `${vector.id.toLowerCase()}-${Date.now().toString(36)}`);
+      let isGood = false;
       try {
         await vector.run(world);
+        if (record) await writeGolden(vector, world.history());
+        const golden = await readGolden(vector);
+        expect(golden, `no recording of ${vector.id}`).toBeDefined();
+        expect(comparable(vector, world.history())).toEqual(comparable(vector, golden!));
+        isGood = true;
       } finally {
-        await writeFile(`${out}/${vector.id}.json`, JSON.stringify(world.history(), null, 1));
+        if (!isGood && folderOfFailed) {
+          await mkdir(folderOfFailed, { recursive: true });
+          await writeFile(join(folderOfFailed, `${vector.id}.json`), JSON.stringify(world.history(), null, 2));
+        }
         await world.close();
       }
-      expect(true).toBe(true);
     });
   }
 });

@@ -4,6 +4,9 @@ import type { Container } from '../../src/kube/types/core.ts';
 
 export const IMAGE = 'debian:bookworm-slim';
 
+/** Images of the pod `web`, and which release of the shop is in each. */
+export const WEB_IMAGES: readonly [image: string, release: string][] = ['1.0', '1.6'].map((release) => [`lab/shop:${release}`, release]);
+
 const RESOURCES: Record<string, string> = {
   Rollout: 'rollouts.argoproj.io',
   AnalysisTemplate: 'analysistemplates.argoproj.io',
@@ -52,7 +55,7 @@ export function template(version: string, { ready, readyWhileExists, image = IMA
     env: [{ name: 'VERSION', value: version }],
     ...(ready !== undefined && { readinessProbe: probe }),
     ...(readyWhileExists && { readinessProbe: { exec: { command: ['test', '-e', readyWhileExists] }, periodSeconds: 1 } }),
-  } as Container;
+  };
   return { metadata: { labels: { app: 'shop' } }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } };
 }
 
@@ -70,7 +73,7 @@ export function blueGreen(version: string, strategy: Strategy = {}, spec: Partia
       template: template(version, how),
       strategy: { blueGreen: { activeService: 'active', previewService: 'preview', scaleDownDelaySeconds: 30, ...strategy } },
       ...spec,
-    } as RolloutSpec,
+    },
   };
 }
 
@@ -86,7 +89,7 @@ export function canary(version: string, strategy: Record<string, unknown>, spec:
       template: template(version, how),
       strategy: { canary: strategy },
       ...spec,
-    } as RolloutSpec,
+    },
   };
 }
 
@@ -126,7 +129,7 @@ export function jobMetric(
         },
       },
     },
-  } as Metric;
+  };
 }
 
 /** A pod of the shop and a Service for it, which answers whether the pod is ready or not. */

@@ -13,7 +13,7 @@ export class Names {
   /** Learns the names that an object brings. */
   learn(object: KubeObject): void {
     const { metadata } = object;
-    if (metadata.namespace) this.#byReal.set(`${metadata.namespace}/`, '<namespace>/');
+    if (metadata.namespace) this.#byReal.set(metadata.namespace, '<namespace>');
     const hash = metadata.labels?.[HASH_LABEL];
     if (object.kind === 'ReplicaSet' && hash !== undefined && !this.#byReal.has(hash)) this.#byReal.set(hash, `h${(this.#hashes += 1)}`);
     if (object.kind === 'AnalysisRun' && metadata.uid) this.#byReal.set(metadata.uid, metadata.name);
@@ -26,12 +26,16 @@ export class Names {
     // Why longest first and twice: the name of a pod contains that of its ReplicaSet, a uid stands for a name that contains a hash.
     const known = [...this.#byReal].sort(([a], [b]) => b.length - a.length);
     for (let round = 0; round < 2; round += 1) for (const [real, name] of known) plain = plain.replaceAll(real, name);
-    // Why: what a registry that cannot be reached answers is its own affair.
-    return plain.replaceAll(/has terminal error \((?:ErrImagePull|ImagePullBackOff)\): [^")]*/g, 'has terminal error (<pull>): <why>');
+    return plain;
   }
 
   /** `h1` for a hash. */
   hash(hash: string | undefined): string {
     return hash === undefined || hash === '' ? '' : this.plain(hash);
   }
+}
+
+/** A message without what a registry that cannot be reached answers, which is its own affair. */
+export function withoutPullError(message: string): string {
+  return message.replace(/has terminal error \((?:ErrImagePull|ImagePullBackOff)\): .*?("?)$/s, 'has terminal error (<pull>): <why>$1');
 }

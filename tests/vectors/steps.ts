@@ -3,9 +3,16 @@ import type { AnalysisPhase } from '../../src/kube/types/rollouts.ts';
 import { analysisTemplate, gate, jobMetric, NAMESPACE_ARGUMENT, service, template, type Version } from './manifests.ts';
 import type { World } from './world.ts';
 
+/** Both Services; the controller has heard of them when this ends. */
+export async function createServices(world: World): Promise<void> {
+  await world.create(service('active'), service('preview'));
+  await world.pass(1);
+}
+
 /** Both Services, and whatever else is given; then the first version, until it is live. */
 export async function deploy(world: World, ...objects: Parameters<World['create']>): Promise<void> {
-  await world.create(service('active'), service('preview'), ...objects);
+  await createServices(world);
+  await world.create(...objects);
   await world.untilHealthy();
   await world.settle();
 }

@@ -9,7 +9,7 @@ import { resourceOf } from './manifests.ts';
 import type { VectorCluster } from './vector-cluster.ts';
 
 const HASH = 'rollouts-pod-template-hash';
-const WITHIN_SECONDS = 60;
+const WITHIN_SECONDS = 120;
 
 /** The namespace that a vector lives in: what it does there, and what it sees. */
 export class World {
@@ -27,6 +27,7 @@ export class World {
   static async open(cluster: VectorCluster, namespace: string): Promise<World> {
     const world = new World(cluster, namespace);
     await cluster.client.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    await world.#untilPodsMayBeMade();
     world.#stop = await cluster.follow(namespace, (change) => {
       world.#changes += 1;
       world.#recorder.observe(change);
@@ -201,6 +202,14 @@ export class World {
       const before = this.#changes;
       await this.pass(1);
       quiet = this.#changes === before ? quiet + 1 : 0;
+    }
+  }
+
+  /** Why: a pod that is created before its namespace has a service account is refused. */
+  async #untilPodsMayBeMade(): Promise<void> {
+    for (let tries = 0; !(await this.client.get('serviceaccounts', this.namespace, 'default')); tries += 1) {
+      if (tries > 600) throw new Error(`namespace ${this.namespace} has no service account`);
+      await this.cluster.pass(100);
     }
   }
 

@@ -14,7 +14,8 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
 /** Checks the containers that a pod keeps running. Models core/validation validateContainers. */
 export function checkContainers(field: string, spec: Partial<PodSpec>, volumes: ReadonlySet<string>): StatusCause[] {
-  const { containers = [] } = spec;
+  // Why: a spec that names none has null here, as Go writes it.
+  const containers = spec.containers ?? [];
   if (containers.length === 0) return [requiredValue(field)];
   const names = new Set<string>();
   const causes = containers.flatMap((container, index) => {
@@ -31,10 +32,10 @@ export function checkContainers(field: string, spec: Partial<PodSpec>, volumes: 
 /** Checks the containers that run before those, and sidecars. Models core/validation validateInitContainers. */
 export function checkInitContainers(
   field: string,
-  { containers = [], initContainers = [] }: Partial<PodSpec>,
+  { containers, initContainers = [] }: Partial<PodSpec>,
   volumes: ReadonlySet<string>,
 ): StatusCause[] {
-  const names = new Set(containers.map(({ name }) => name));
+  const names = new Set((containers ?? []).map(({ name }) => name));
   return initContainers.flatMap((container, index) => {
     const place = `${field}[${index}]`;
     const isSidecar = container.restartPolicy === 'Always';

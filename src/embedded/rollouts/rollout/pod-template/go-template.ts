@@ -1,13 +1,23 @@
 import type { PodTemplateSpec } from '../../../../kube/types/core.ts';
 import { builtInStruct } from '../../../schema/builtin-types.ts';
-import { decodeBuiltIn } from '../../../schema/decode-built-in.ts';
+import { decodeBuiltIn, DecodeError } from '../../../schema/decode-built-in.ts';
 import type { ValueType } from '../../../schema/value-type.ts';
+import { readableTemplate } from './readable-template.ts';
 
 const TEMPLATE = 'core/v1.PodTemplateSpec';
 
 /** The template as the controller writes it back: without what it doesn't know, with what Go always writes (`resources: {}`). */
 export function normalTemplate(template: PodTemplateSpec | undefined): PodTemplateSpec {
-  return decodeBuiltIn(builtInStruct(TEMPLATE), template ?? {}, []) as unknown as PodTemplateSpec;
+  try {
+    return decode(template ?? {});
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return decode(readableTemplate(template!));
+  }
+}
+
+function decode(template: object): PodTemplateSpec {
+  return decodeBuiltIn(builtInStruct(TEMPLATE), template, []) as unknown as PodTemplateSpec;
 }
 
 /** A normal template as Go's encoder writes it: struct fields in the order of the source, map keys sorted, `<`, `>` and `&` escaped. */
