@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { EnvironmentError } from '../../errors.ts';
+import { CommandError, EnvironmentError } from '../../errors.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Docker, Watched } from '../../system/docker.ts';
 import { makeFolder, makePrivateFolder, replaceFile } from '../../system/files.ts';
@@ -30,6 +30,7 @@ export interface Workshop {
 }
 
 const FILE_MODE = 0o644;
+const CREATE_ATTEMPTS = 3;
 const CONTAINERD_MS = 5 * 60_000;
 
 /** Makes an empty cluster with Argo Rollouts in it; what the record says is done already is left as it is. Answers the new record. */
@@ -138,21 +139,40 @@ async function createCluster(
   await replaceFile(`${places.policyFolder}/${POLICY_FILE}`, JSON.stringify(AUDIT_POLICY), FILE_MODE);
   const config = clusterConfig({ name: places.name, nodeImage, version, policyFolder: places.policyFolder, apiPort });
   await replaceFile(places.configFile, JSON.stringify(config, undefined, 2));
-  let noted: Promise<void> = Promise.resolve();
-  await kind.create({
-    name: places.name,
-    configFile: places.configFile,
-    kubeconfig: places.kubeconfig,
-    signal: watched.signal,
-    onLine: watched.onDetail,
-    onStart: (pid) => void (noted = noteCreator(places, record, pid)),
-  });
-  await noted;
+  await createAnew({ docker, kind, places }, record, watched);
   const container = await docker.container(places.node);
   if (!container) throw new EnvironmentError(`the cluster ${places.name} vanished while it was made`, { hint: 'Start again.' });
   const created: ClusterRecord = { ...record, stage: 'created', containerId: container.id };
   await writeRecord(places, created);
   return created;
+}
+
+/** Makes the cluster; what another start had only just begun to make, and could not end, gives way. */
+async function createAnew(
+  { docker, kind, places }: Pick<Workshop, 'docker' | 'kind' | 'places'>,
+  record: ClusterRecord,
+  { signal, onDetail }: Required<Watched>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await docker.removeContainer(places.node);
+    let noted: Promise<void> = Promise.resolve();
+    try {
+      await kind.create({
+        name: places.name,
+        configFile: places.configFile,
+        kubeconfig: places.kubeconfig,
+        signal,
+        onLine: onDetail,
+        onStart: (pid) => void (noted = noteCreator(places, record, pid)),
+      });
+      return;
+    } catch (error) {
+      const isInTheWay = error instanceof CommandError && /already exist|already in use/.test(error.output);
+      if (!isInTheWay || attempt === CREATE_ATTEMPTS) throw error;
+    } finally {
+      await noted;
+    }
+  }
 }
 
 /** So that a `kind create` that outlives this command can be found and ended. */
