@@ -59,8 +59,8 @@ export const canaryVectors: Vector[] = [
     id: 'V76',
     title: 'replicas 4, maxSurge 1, maxUnavailable 0, a version that does not become ready',
     async run(world) {
-      await deployCanary(world, canary('v1', { maxSurge: 1, maxUnavailable: 0 }, { replicas: 4, progressDeadlineSeconds: 8 }));
-      await update(world, 'v2', { ready: 'never' });
+      await deployCanary(world, canary('v1', { maxSurge: 1, maxUnavailable: 0 }, { replicas: 4 }));
+      await update(world, 'v2', { ready: 'never' }, { progressDeadlineSeconds: 8 });
       await world.untilPhase('Degraded: ProgressDeadlineExceeded');
       await world.settle();
       expect([world.size('h2'), world.size('h1')]).toEqual(['1/0', '4/4']);
