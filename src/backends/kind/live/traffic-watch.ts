@@ -102,7 +102,13 @@ export class TrafficWatch {
     if (hash === undefined || status?.phase !== 'Running' || this.#followed.has(name)) return;
     this.#followed.add(name);
     const path = `/api/v1/namespaces/${namespace}/pods/${name}/log?follow=true&sinceSeconds=10`;
-    this.#run(this.#readLog(path, (text) => this.#shopLines.push({ pod: name, line: JSON.parse(text) as ShopLine })));
+    this.#run(
+      this.#readLog(path, (text) => {
+        const line = JSON.parse(text) as Partial<ShopLine>;
+        // Why: the shop also says when it starts.
+        if (line.method !== undefined) this.#shopLines.push({ pod: name, line: line as ShopLine });
+      }),
+    );
   }
 
   #noteSlice({ type, object }: WatchEvent<EndpointSlice>): void {
