@@ -59,6 +59,7 @@ export interface KindBackendOptions {
 }
 
 const KIND_NETWORK = 'kind';
+const CREATOR_ENDS_MS = 5_000;
 
 /** A cluster that kind makes in Docker, one for each scenario. One of them runs at a time. */
 export class KindBackend implements Backend {
@@ -74,6 +75,7 @@ export class KindBackend implements Backend {
     const places = placesOf(this.#options.home, plan.scenario);
     const machine = await this.#connect();
     const record = await readRecord(places);
+    await this.#endCreator(record);
     const settings = await this.#settings();
     let node = await progress.step('Checking this machine', async () => {
       const facts = await lookAtMachine(machine, places, settings);
@@ -233,7 +235,11 @@ export class KindBackend implements Backend {
 
   async #endCreator(record: ClusterRecord | undefined): Promise<void> {
     const { processes } = this.#options;
-    if (record?.creator && (await isRunning(record.creator))) processes.signal(record.creator.pid, 'SIGKILL');
+    if (!record?.creator || !(await isRunning(record.creator))) return;
+    // Why: it leads a group of its own, and what it has started has to end with it.
+    processes.signal(-record.creator.pid, 'SIGKILL');
+    const deadlineMs = performance.now() + CREATOR_ENDS_MS;
+    while ((await isRunning(record.creator)) && performance.now() < deadlineMs) await setTimeout(50);
   }
 
   /** One cluster at a time is enough for a learner's machine. */
