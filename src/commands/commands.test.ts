@@ -107,7 +107,7 @@ describe('lab start', () => {
       isPlanted: true,
     });
     expect(await readdir(join(folder, 'ws/scenario-1'))).toEqual(['rollout.yaml', 'scan-rules.yaml', 'services.yaml']);
-    expect(io.out).toContain('Backend: embedded (it needs nothing but Node)');
+    expect(io.out).toMatch(/Backend: embedded \(.*it needs nothing but Node\)/);
     expect(io.out).toContain('ws/scenario-1/');
     expect(io.out).toContain('export KUBECONFIG=home/kubeconfig');
   });
