@@ -206,7 +206,6 @@ describe('limits', { timeout: 120_000 }, () => {
 
   test.each([
     ['one string that doubles', 'x=0123456789; while :; do x=$x$x; done'],
-    ['many variables', `x=${'x'.repeat(40_000)}; i=0; while :; do i=$((i+1)); eval "v$i=$x$i"; done`],
     ['positional parameters', 'set -- a b c d e f g h; while :; do set -- "$@" "$@"; done'],
     ['the output of a program', 'x=$(yes)'],
   ])('end %s as OOMKilled', async (_what, script) => {
