@@ -15,7 +15,9 @@ function talk(session: WebSocketSession, key: string, socket: Duplex, head: Buff
   const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
   socket.write([...lines, `Sec-WebSocket-Accept: ${acceptKey(key)}`, `Sec-WebSocket-Protocol: ${session.protocol}`, '', ''].join('\r\n'));
   const connection = new WebSocketConnection(session, {
-    write: (bytes) => void (socket.writable && socket.write(bytes)),
+    write: (bytes) => {
+      if (socket.writable) socket.write(bytes);
+    },
     end: () => socket.end(),
   });
   socket.on('data', (bytes: Buffer) => connection.receive(bytes));
@@ -29,7 +31,9 @@ function stream(socket: Duplex, answer: ApiAnswer): void {
   if (!isStream(answer.body)) return;
   socket.write(headOf(answer));
   const stop = answer.body.open({
-    write: (text) => void (socket.writable && socket.write(text)),
+    write: (text) => {
+      if (socket.writable) socket.write(text);
+    },
     end: () => socket.end(),
     backlogBytes: () => socket.writableLength,
   });

@@ -12,7 +12,7 @@ function clientFrame(opcode: number, payload: string | Buffer, { isLast = true }
 function connect() {
   const seen = { messages: [] as string[], gone: 0, sent: [] as Buffer[], ended: 0 };
   let close = (): void => undefined;
-  let send = (message: string): void => void message;
+  let send: (message: string) => void = () => undefined;
   const connection = new WebSocketConnection(
     {
       protocol: 'test',

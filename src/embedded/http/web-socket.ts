@@ -97,13 +97,11 @@ export class WebSocketConnection {
 
   #takeData(opcode: number, isLast: boolean, payload: Buffer): void {
     const isContinued = this.#fragments.length > 0;
-    if ((opcode === CONTINUATION) !== isContinued) return this.#fail(BROKE_PROTOCOL);
     this.#fragments.push(payload);
-    if (this.#fragments.reduce((sum, { length }) => sum + length, 0) > MAX_MESSAGE_BYTES) return this.#fail(TOO_BIG);
-    if (!isLast) return;
-    const message = Buffer.concat(this.#fragments);
-    this.#fragments = [];
-    this.#listener.message(message);
+    const size = this.#fragments.reduce((sum, { length }) => sum + length, 0);
+    if ((opcode === CONTINUATION) !== isContinued) this.#fail(BROKE_PROTOCOL);
+    else if (size > MAX_MESSAGE_BYTES) this.#fail(TOO_BIG);
+    else if (isLast) this.#listener.message(Buffer.concat(this.#fragments.splice(0)));
   }
 
   #fail(code: number): void {
