@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ServiceName } from '../../../../grader/index.ts';
 import { ClusterError } from '../../../errors.ts';
 import type { KubeClient } from '../../../kube/client.ts';
@@ -5,11 +6,10 @@ import type { Pod } from '../../../kube/types/core.ts';
 import { waitFor } from '../waiting.ts';
 
 /** Where the customer lives: not in a namespace of the lab. */
-export const CUSTOMER_NAMESPACE = 'lab-drill';
+const CUSTOMER_NAMESPACE = 'lab-drill';
 /** The User-Agent of customers. */
 export const CUSTOMER = 'customer';
 
-const POD = 'customer';
 /** Any release of the shop: what is used is the Node in it. */
 const IMAGE = 'lab/shop:1.0';
 const READY_MS = 90_000;
@@ -41,39 +41,47 @@ function script({ namespace, name }: ServiceName): string {
     process.on('SIGTERM', () => process.exit(0));`;
 }
 
-/** Puts a customer of the Service into the cluster, in place of the one that may be there; answers when it asks. */
-export async function sendCustomer(client: KubeClient, production: ServiceName, detail: (text: string) => void): Promise<void> {
-  await dismissCustomer(client);
+/** A customer who asks. */
+export interface SentCustomer {
+  /** Path of the log that the customer writes. */
+  logPath: string;
+  dismiss(): Promise<void>;
+}
+
+/** Puts a customer of the Service into the cluster; answers when it asks. */
+export async function sendCustomer(client: KubeClient, production: ServiceName, detail: (text: string) => void): Promise<SentCustomer> {
+  // Why: a name that was used a moment ago is not free on the node for a while.
+  const pod = `customer-${randomBytes(3).toString('hex')}`;
+  await waitFor({
+    what: 'the customers of the last check to leave',
+    withinMs: READY_MS,
+    look: async () => {
+      const namespace = await client.get('namespaces', undefined, CUSTOMER_NAMESPACE);
+      return namespace?.metadata.deletionTimestamp === undefined || 'their namespace is still there';
+    },
+    detail,
+  });
   await orThere(client.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CUSTOMER_NAMESPACE } }));
-  const container = { name: POD, image: IMAGE, imagePullPolicy: 'IfNotPresent', command: ['node', '-e', script(production)] };
+  const container = { name: 'customer', image: IMAGE, imagePullPolicy: 'IfNotPresent', command: ['node', '-e', script(production)] };
   await client.create('pods', {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: POD, namespace: CUSTOMER_NAMESPACE },
+    metadata: { name: pod, namespace: CUSTOMER_NAMESPACE },
     spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 0, automountServiceAccountToken: false, containers: [container] },
   });
   await waitFor({
     what: 'a customer of production',
     withinMs: READY_MS,
     look: async () => {
-      const pod = await client.get<Pod>('pods', CUSTOMER_NAMESPACE, POD);
-      return pod?.status?.phase === 'Running' || `its pod is ${pod?.status?.phase ?? 'not there'}`;
+      const found = await client.get<Pod>('pods', CUSTOMER_NAMESPACE, pod);
+      return found?.status?.phase === 'Running' || `its pod is ${found?.status?.phase ?? 'not there'}`;
     },
     detail,
   });
-}
-
-/** Path of the log that the customer writes. */
-export const CUSTOMER_LOG = `/api/v1/namespaces/${CUSTOMER_NAMESPACE}/pods/${POD}/log?follow=true`;
-
-export async function dismissCustomer(client: KubeClient): Promise<void> {
-  await orGone(client.delete('pods', CUSTOMER_NAMESPACE, POD, { gracePeriodSeconds: 0 }));
-  await waitFor({
-    what: 'the last customer to leave',
-    withinMs: READY_MS,
-    look: async () => (await client.get('pods', CUSTOMER_NAMESPACE, POD)) === undefined || 'it is still there',
-    detail: () => undefined,
-  });
+  return {
+    logPath: `/api/v1/namespaces/${CUSTOMER_NAMESPACE}/pods/${pod}/log?follow=true`,
+    dismiss: () => orGone(client.delete('pods', CUSTOMER_NAMESPACE, pod, { gracePeriodSeconds: 0 })),
+  };
 }
 
 export async function removeCustomerNamespace(client: KubeClient): Promise<void> {

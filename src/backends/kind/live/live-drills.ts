@@ -8,7 +8,7 @@ import type { LiveDrills, Progress } from '../../backend.ts';
 import { carryOutStep, type DrillStage } from '../../drill-steps.ts';
 import { listAllObjects } from '../../list-all-objects.ts';
 import { withClock } from '../waiting.ts';
-import { dismissCustomer, removeCustomerNamespace, sendCustomer } from './customer.ts';
+import { removeCustomerNamespace, sendCustomer } from './customer.ts';
 import { readerOf, restoreFamilies, restoreObjects, takeState, type LabState } from './lab-state.ts';
 import type { LiveFaults } from './live-faults.ts';
 import { restoreRollouts } from './restore-rollouts.ts';
@@ -92,9 +92,9 @@ export class KindLiveDrills implements LiveDrills {
     const { client } = options;
     const acts: { note: string; atMs: number }[] = [];
     detail('sending customers');
-    await sendCustomer(client, plan.production, detail);
+    const customer = await sendCustomer(client, plan.production, detail);
     const traffic = new TrafficWatch(client, plan.production);
-    traffic.start();
+    traffic.start(customer.logPath);
     try {
       for (const fault of plan.faults) await faults.break(fault);
       const before = await readerOf(client, await listAllObjects(client));
@@ -130,7 +130,7 @@ export class KindLiveDrills implements LiveDrills {
       };
     } finally {
       await traffic.stop().catch(() => undefined);
-      await dismissCustomer(client);
+      await customer.dismiss();
     }
   }
 

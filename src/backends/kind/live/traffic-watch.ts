@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import type { AnsweringPod, CustomerAnswer, PodRequest, ServiceName } from '../../../../grader/index.ts';
 import { ClusterError } from '../../../errors.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import type { EndpointSlice, Pod } from '../../../kube/types/core.ts';
 import type { WatchEvent } from '../../../kube/watch.ts';
-import { CUSTOMER, CUSTOMER_LOG, type CustomerLine } from './customer.ts';
+import { CUSTOMER, type CustomerLine } from './customer.ts';
 
 const POD_TEMPLATE_HASH = 'rollouts-pod-template-hash';
 const SERVICE_NAME = 'kubernetes.io/service-name';
@@ -43,11 +44,14 @@ export class TrafficWatch {
     this.#production = production;
   }
 
-  start(): void {
+  /** `customerLog` is the path of the log in which the customers' answers are. */
+  start(customerLog: string): void {
+    // Why: every pod's log is followed until this one signal.
+    setMaxListeners(0, this.#stop.signal);
     const { namespace } = this.#production;
     this.#run(this.#follow<Pod>('pods', namespace, ({ object }) => this.#notePod(object)));
     this.#run(this.#follow<EndpointSlice>('endpointslices.discovery.k8s.io', namespace, (event) => this.#noteSlice(event)));
-    this.#run(this.#readLog(CUSTOMER_LOG, (text) => this.#customerLines.push(JSON.parse(text) as CustomerLine)));
+    this.#run(this.#readLog(customerLog, (text) => this.#customerLines.push(JSON.parse(text) as CustomerLine)));
   }
 
   /** Names of the pods that are ready behind a Service right now. */
