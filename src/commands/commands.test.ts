@@ -409,7 +409,11 @@ describe('lab hint', () => {
     expect(await readSession(context.paths)).toBeUndefined();
     io.out = '';
     await list(context, { isJson: true });
-    expect((JSON.parse(io.out) as unknown[])[0]).toMatchObject({ id: 'scenario-1', isCurrent: false, progress: { hintsTaken: 1, hintCost: 2 } });
+    expect((JSON.parse(io.out) as unknown[])[0]).toMatchObject({
+      id: 'scenario-1',
+      isCurrent: false,
+      progress: { hintsTaken: 1, hintCost: 2 },
+    });
     await expect(stop(context, { isDeleting: false, isForgetting: true })).rejects.toThrow(UsageError);
     await stop(context, { isDeleting: true, isForgetting: true });
     expect((await readProgress(context.paths)).scenarios).toEqual({});
