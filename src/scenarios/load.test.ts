@@ -48,7 +48,10 @@ test('the scenario of the course is sound', async () => {
 });
 
 test.each(['scenario-0', '../scenario-1', '', 'scenario-1/base'])('"%s" is no scenario, and the ones that are are named', async (id) => {
-  await expect(loadScenario(course, id)).rejects.toMatchObject({ exitCode: 2, hint: expect.stringMatching(/^There are: scenario-1, /) as string });
+  await expect(loadScenario(course, id)).rejects.toMatchObject({
+    exitCode: 2,
+    hint: expect.stringMatching(/^There are: scenario-1, /) as string,
+  });
 });
 
 describe('a broken scenario file', () => {
