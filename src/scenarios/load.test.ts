@@ -67,7 +67,7 @@ describe('a broken scenario file', () => {
   });
 
   test('a choice that was not made is one problem', async () => {
-    await edit(scenarioFile(), /- elapse: 20m/, '- sleep: 20m');
+    await edit(scenarioFile(), /- elapse: 6m/, '- sleep: 20m');
     const found = await problems();
     expect(found).toHaveLength(2);
     expect(found[0]).toContain('/spec/steps/2 must have exactly one of apply, wait, release, elapse, plant');

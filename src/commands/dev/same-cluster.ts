@@ -36,9 +36,10 @@ function normalisedText(object: ClusterObject, generated: ReadonlyMap<string, st
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-  let plain = text.replaceAll(UID, '*');
+  // Why names first: a generated name may hold a uid, as that of an analysis Job's pod does.
+  let plain = text;
   for (const [name, pattern] of generated) plain = plain.replaceAll(`"${name}"`, `"${pattern}"`);
-  return plain;
+  return plain.replaceAll(UID, '*');
 }
 
 function subtract(from: readonly string[], what: readonly string[]): string[] {
