@@ -27,6 +27,8 @@ const PROGRAMS: Readonly<Record<string, { image: string; path: string }>> = {
 const SPARED = /^(registry\.k8s\.io|docker\.io\/kindest|quay\.io\/argoproj|docker\.io\/lab)\//;
 /** Where an image is kept while another one, or none, has its name. */
 const KEPT = 'docker.io/lab-kept';
+/** Images in which a program was replaced. */
+const BROKEN = 'docker.io/lab/broken-';
 const HOSTS_MARK = '# lab drill';
 const REGISTRIES = ['docker.io', 'registry-1.docker.io', 'auth.docker.io', 'quay.io', 'ghcr.io', 'gcr.io', 'public.ecr.aws'];
 /** How long kube-proxy needs to follow what has changed. */
@@ -59,7 +61,9 @@ export class LiveFaults implements Breaker {
     );
     // Why: /etc/hosts of a container is a mount, which can be written but not replaced.
     await this.#onNode(`hosts=$(grep -v '${HOSTS_MARK}' /etc/hosts) && printf '%s\\n' "$hosts" >/etc/hosts`);
-    for (const kept of (await this.#images()).filter((image) => image.startsWith(`${KEPT}/`))) {
+    const images = await this.#images();
+    for (const broken of images.filter((image) => image.startsWith(BROKEN))) await this.#ctr('rm', broken);
+    for (const kept of images.filter((image) => image.startsWith(`${KEPT}/`))) {
       const original = fromHex(kept.slice(KEPT.length + 1, kept.lastIndexOf(':')));
       await this.#ctr('tag', '--force', kept, original);
       await this.#ctr('rm', kept);
