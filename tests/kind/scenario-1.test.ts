@@ -94,7 +94,9 @@ describe.skipIf(!hasKindMachine())('scenario-1 on kind', () => {
   it(
     'goes on after its node went down',
     async () => {
-      docker('kill', `${clusterOf(learner)}-control-plane`);
+      const node = `${clusterOf(learner)}-control-plane`;
+      docker('kill', node);
+      docker('wait', node);
       const { exitCode, stdout, stderr } = await learner.lab('status');
       expect(exitCode, stderr).toBe(0);
       expect(stderr).toContain('Starting the cluster again');
