@@ -191,10 +191,16 @@ function addWorkCommands(program: Command, run: Run): void {
     .option('--json', 'print the report as JSON')
     .option('--junit', 'print the report as JUnit XML')
     .option('--only <id>', 'make this check only; can be repeated', (id: string, ids: string[]) => [...ids, id], [])
+    .option('--live', 'carry drills out on your own cluster (kind only), which takes minutes, and put it back')
     .addHelpText('after', '\nExamples:\n  lab check\n  lab check --only back-by-revision')
-    .action(({ json, junit, only }: { json?: true; junit?: true; only: string[] }) =>
+    .action(({ json, junit, only, live }: { json?: true; junit?: true; only: string[]; live?: true }) =>
       run(async (context) =>
-        (await import('../commands/check.ts')).check(context, { isJson: json ?? false, isJunit: junit ?? false, only }),
+        (await import('../commands/check.ts')).check(context, {
+          isJson: json ?? false,
+          isJunit: junit ?? false,
+          only,
+          isLive: live ?? false,
+        }),
       ),
     );
   program

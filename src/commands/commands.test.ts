@@ -89,7 +89,11 @@ beforeEach(async () => {
   io = memoryIo({ cwd: folder, env: { LAB_HOME: 'home', LAB_WORKSPACE: 'ws' } });
   backend = new FakeBackend();
   const real = await createContext(io, { installFolder: repository, isVerbose: false, commandLine: 'lab test' });
-  context = { ...real, loadBackend: () => Promise.resolve(backend) };
+  context = {
+    ...real,
+    loadBackend: () => Promise.resolve(backend),
+    examineKind: () => Promise.resolve({ works: false, because: 'Docker does not answer', problems: [{ what: 'x', remedy: 'y' }] }),
+  };
 });
 
 afterEach(() => rm(folder, { recursive: true }));
@@ -107,7 +111,7 @@ describe('lab start', () => {
       isPlanted: true,
     });
     expect(await readdir(join(folder, 'ws/scenario-1'))).toEqual(['rollout.yaml', 'scan-rules.yaml', 'services.yaml']);
-    expect(io.out).toContain('Backend: embedded (it needs nothing but Node)');
+    expect(io.out).toContain('Backend: embedded (no kind here: Docker does not answer; it needs nothing but Node)');
     expect(io.out).toContain('ws/scenario-1/');
     expect(io.out).toContain('export KUBECONFIG=home/kubeconfig');
   });
@@ -405,7 +409,11 @@ describe('lab hint', () => {
     expect(await readSession(context.paths)).toBeUndefined();
     io.out = '';
     await list(context, { isJson: true });
-    expect(JSON.parse(io.out)).toMatchObject([{ id: 'scenario-1', isCurrent: false, progress: { hintsTaken: 1, hintCost: 2 } }]);
+    expect((JSON.parse(io.out) as unknown[])[0]).toMatchObject({
+      id: 'scenario-1',
+      isCurrent: false,
+      progress: { hintsTaken: 1, hintCost: 2 },
+    });
     await expect(stop(context, { isDeleting: false, isForgetting: true })).rejects.toThrow(UsageError);
     await stop(context, { isDeleting: true, isForgetting: true });
     expect((await readProgress(context.paths)).scenarios).toEqual({});

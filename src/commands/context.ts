@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '../backends/backend.ts';
+import type { MachineExamination } from '../backends/detect.ts';
 import type { Io } from '../cli/io.ts';
 import type { Course } from '../scenarios/course.ts';
 import { takeLock } from '../session/lock.ts';
 import { findLabPaths, type LabPaths } from '../session/paths.ts';
-import { loadBackend, type BackendFlags } from './load-backend.ts';
+import { examineKind, loadBackend, type BackendFlags } from './load-backend.ts';
 
 /** How long a command waits for another one that changes the lab. */
 const LOCK_WAIT_MS = 5_000;
@@ -22,6 +23,8 @@ export interface CommandContext {
   commandLine: string;
   /** The kind of cluster of that name. */
   loadBackend(name: string, flags?: BackendFlags): Promise<Backend>;
+  /** Whether a kind cluster can be made on this machine. */
+  examineKind(flags?: BackendFlags): Promise<MachineExamination>;
   /** Runs while no other command changes the lab; inside itself it just runs. */
   alone<T>(run: () => Promise<T>): Promise<T>;
 }
@@ -62,6 +65,7 @@ export async function createContext(io: Io, { installFolder, isVerbose, commandL
     isVerbose,
     commandLine,
     loadBackend: (name, flags) => loadBackend(name, { io, paths, installFolder }, flags),
+    examineKind: (flags) => examineKind({ io, paths }, flags),
     alone,
   };
 }

@@ -4,7 +4,6 @@ import { isWritableFolder } from '../system/files.ts';
 import { readProgress } from '../session/progress.ts';
 import { readSession } from '../session/session.ts';
 import type { CommandContext } from './context.ts';
-import { examineKind } from './load-backend.ts';
 
 /** What one look at the machine found. */
 export interface Finding {
@@ -97,7 +96,7 @@ async function session(context: CommandContext): Promise<Finding> {
 
 /** Everything that keeps a kind cluster from working is optional: the embedded one needs none of it. */
 async function kindCluster(context: CommandContext): Promise<Finding[]> {
-  const { because, problems } = await examineKind(context);
+  const { because, problems } = await context.examineKind();
   if (problems.length === 0) return [{ what: 'kind cluster', state: 'fine', detail: because }];
   const remedyOf = (remedy: string): string => `Needed for \`--backend kind\` only. ${remedy}`;
   return problems.map(({ what, remedy }) => ({ what: 'kind cluster', state: 'optional', detail: what, remedy: remedyOf(remedy) }));

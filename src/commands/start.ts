@@ -8,7 +8,7 @@ import { workspaceFiles } from '../scenarios/workspace.ts';
 import { readSession, writeSession, type Session } from '../session/session.ts';
 import { addMissingFiles, workspaceFolder } from '../session/workspace.ts';
 import type { CommandContext } from './context.ts';
-import { examineKind, type BackendFlags } from './load-backend.ts';
+import type { BackendFlags } from './load-backend.ts';
 import { planOf, sessionScenarioOf } from './plan.ts';
 import { knownScenarioId } from './scenario-ids.ts';
 import { shownPath } from './shown-path.ts';
@@ -68,7 +68,7 @@ async function choiceFor(
   const { backend: wish } = options;
   if (before?.scenario.id === id && wish === 'auto')
     return { name: before.backend as BackendName, because: 'the scenario runs there already' };
-  const choice = await chooseBackend(wish, supported, { examineKind: () => examineKind(context, flagsOf(options)) });
+  const choice = await chooseBackend(wish, supported, { examineKind: () => context.examineKind(flagsOf(options)) });
   if (before?.scenario.id !== id || before.backend === choice.name) return choice;
   throw new SessionError(`${id} runs on the backend "${before.backend}"`, {
     hint: `Type \`lab stop --delete\` first to start it anew on "${wish}".`,

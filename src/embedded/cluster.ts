@@ -130,6 +130,7 @@ export class EmbeddedCluster {
       clientFor: (caller) => this.core.clientFor(caller),
       openApiSchemas: this.#openApiSchemas,
       logs: this.logs,
+      commands: this.commands,
       ...(onUnexpected && { onUnexpected }),
     });
   }

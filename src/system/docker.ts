@@ -41,6 +41,7 @@ export interface ImageBuild {
   dockerfile: string;
   tag: string;
   args: Record<string, string>;
+  labels: Record<string, string>;
 }
 
 export interface Watched {
@@ -55,6 +56,8 @@ export interface Docker {
   facts(): Promise<DockerFacts>;
   /** Undefined when the image is not there. */
   imageId(reference: string): Promise<string | undefined>;
+  /** Undefined when the image is not there. */
+  imageLabels(reference: string): Promise<Record<string, string> | undefined>;
   pull(reference: string, watched?: Watched): Promise<void>;
   /** Builds without network. */
   build(build: ImageBuild, watched?: Watched): Promise<void>;
@@ -128,6 +131,15 @@ class DockerodeDocker implements Docker {
     );
   }
 
+  async imageLabels(reference: string): Promise<Record<string, string> | undefined> {
+    return this.#try(`look for the image ${reference}`, () =>
+      orUndefined(async () => {
+        const { Config } = (await this.#client.getImage(reference).inspect()) as { Config?: { Labels?: Record<string, string> | null } };
+        return Config?.Labels ?? {};
+      }),
+    );
+  }
+
   async pull(reference: string, { onDetail, signal }: Watched = {}): Promise<void> {
     await this.#try(`docker pull ${reference}`, async () => {
       const stream = await this.#client.pull(reference, signal ? { abortSignal: signal } : {});
@@ -136,11 +148,11 @@ class DockerodeDocker implements Docker {
     });
   }
 
-  async build({ folder, files, dockerfile, tag, args }: ImageBuild, { onDetail, signal }: Watched = {}): Promise<void> {
+  async build({ folder, files, dockerfile, tag, args, labels }: ImageBuild, { onDetail, signal }: Watched = {}): Promise<void> {
     await this.#try(`docker build --network none --file ${dockerfile} --tag ${tag} ${folder}`, async () => {
       const stream = await this.#client.buildImage(
         { context: folder, src: [...files] },
-        { t: tag, dockerfile, buildargs: args, networkmode: 'none', ...(signal && { abortSignal: signal }) },
+        { t: tag, dockerfile, buildargs: args, labels, networkmode: 'none', ...(signal && { abortSignal: signal }) },
       );
       await this.#follow(stream, ({ stream: text }) => text?.trim() && onDetail?.(text.trim().split('\n')[0]!), signal);
     });

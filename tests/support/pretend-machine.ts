@@ -9,6 +9,7 @@ export type Intervention = () => Promise<void>;
 export class PretendDocker implements Docker {
   readonly images = new Map<string, string>();
   readonly containers = new Map<string, ContainerFacts>();
+  readonly labels = new Map<string, Record<string, string>>();
   readonly networks = new Set<string>();
   readonly built: string[] = [];
   /** What was loaded from archives. */
@@ -35,14 +36,19 @@ export class PretendDocker implements Docker {
     return this.#answer(this.images.get(reference));
   }
 
+  imageLabels(reference: string): Promise<Record<string, string> | undefined> {
+    return this.#answer(this.images.has(reference) ? (this.labels.get(reference) ?? {}) : undefined);
+  }
+
   async pull(reference: string): Promise<void> {
     await this.beforeImage();
     await this.#answer(this.images.set(reference, `sha256:${reference}`));
   }
 
-  async build({ tag }: ImageBuild): Promise<void> {
+  async build({ tag, labels }: ImageBuild): Promise<void> {
     await this.beforeImage();
     this.built.push(tag);
+    this.labels.set(tag, labels);
     await this.#answer(this.images.set(tag, `sha256:${tag}`));
   }
 

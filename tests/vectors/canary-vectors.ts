@@ -16,9 +16,10 @@ export const canaryVectors: Vector[] = [
     id: 'V73',
     title: 'a canary that is aborted, retried and finished',
     async run(world) {
-      await deployCanary(world, canary('v1', { steps: [{ setWeight: 50 }, { pause: { duration: '4s' } }] }));
+      await deployCanary(world, canary('v1', { steps: [{ setWeight: 50 }, { pause: { duration: '15s' } }] }));
       await update(world);
       await world.untilPhase('Paused: CanaryPauseStep');
+      await world.settle();
       await world.act('abort');
       await world.untilPhase('Degraded: RolloutAborted');
       await world.until('the end of the canary', () => world.size('h2') === '0/0');
@@ -54,13 +55,14 @@ export const canaryVectors: Vector[] = [
       await world.settle();
       expect([...world.runs.values()].map(({ status }) => status?.phase)).toEqual(['Inconclusive']);
     },
+    varies: { parts: ['events'], why: 'the run may or may not have begun when it is first told of' },
   },
   {
     id: 'V76',
     title: 'replicas 4, maxSurge 1, maxUnavailable 0, a version that does not become ready',
     async run(world) {
-      await deployCanary(world, canary('v1', { maxSurge: 1, maxUnavailable: 0 }, { replicas: 4, progressDeadlineSeconds: 8 }));
-      await update(world, 'v2', { ready: 'never' });
+      await deployCanary(world, canary('v1', { maxSurge: 1, maxUnavailable: 0 }, { replicas: 4 }));
+      await update(world, 'v2', { ready: 'never' }, { progressDeadlineSeconds: 8 });
       await world.untilPhase('Degraded: ProgressDeadlineExceeded');
       await world.settle();
       expect([world.size('h2'), world.size('h1')]).toEqual(['1/0', '4/4']);

@@ -249,7 +249,7 @@ export const deployVectors: Vector[] = [
       await world.untilPhase('Paused: BlueGreenPause');
       await world.settle();
       await world.act('promote');
-      await world.until('the full size', () => world.size('h2') === '2/1');
+      await world.until('the full size', () => world.size('h2') === '2/1' && world.phase.endsWith(': active service cutover pending'));
       expect(world.status.blueGreen?.scaleUpPreviewCheckPoint).toBe(true);
       await update(world, 'v3');
       await world.until('the third version', () => world.size('h3') === '2/2');

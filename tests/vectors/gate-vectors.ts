@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { analysisTemplate, blueGreen, gate, jobMetric } from './manifests.ts';
-import { createServices, deploy, ENDLESS, FAILING, failUpdate, PASSING, POST, PRE, release, switches, untilRun, update } from './steps.ts';
+import { createServices, deploy, ENDLESS, FAILING, failUpdate, PASSING, POST, PRE, switches, untilRun, update } from './steps.ts';
 import type { Vector } from './vector.ts';
 
 /** Ready for a while, then not any more. */
@@ -197,8 +197,11 @@ export const gateVectors: Vector[] = [
       expect(world.phase).toContain('args.code was not resolved');
       await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec: defaulted.spec } });
       await world.untilHealthy();
-      await world.change({ strategy: { blueGreen: { prePromotionAnalysis: gate('gate', [{ name: 'cod', value: '1' }]) } } });
-      await release(world);
+      await world.settle();
+      const misspelt = gate('gate', [{ name: 'cod', value: '1' }]);
+      await update(world, 'v2', {}, { strategy: { blueGreen: { activeService: 'active', prePromotionAnalysis: misspelt } } });
+      await world.untilHealthy();
+      await world.settle();
       expect(world.runPhases).toEqual(['shop-h2-2-pre Successful']);
       expect(world.run('shop-h2-2-pre')?.spec.args).toEqual([{ name: 'code', value: '0' }]);
     },

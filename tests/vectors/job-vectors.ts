@@ -54,8 +54,8 @@ export const jobVectors: Vector[] = [
     id: 'V51',
     title: 'a slow scanner: the progress deadline passes, and Healthy follows all the same',
     async run(world) {
-      await deploy(world, analysisTemplate([jobMetric('sleep 14')]), blueGreen('v1', PRE, { progressDeadlineSeconds: 8 }));
-      await update(world);
+      await deploy(world, analysisTemplate([jobMetric('sleep 26')]), blueGreen('v1', PRE));
+      await update(world, 'v2', {}, { progressDeadlineSeconds: 15 });
       await world.untilPhase('Degraded: ProgressDeadlineExceeded');
       await world.untilHealthy();
       await world.settle();

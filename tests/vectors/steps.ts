@@ -1,12 +1,10 @@
 import type { RolloutAction } from '../../src/kube/rollout-actions.ts';
-import type { AnalysisPhase } from '../../src/kube/types/rollouts.ts';
+import type { AnalysisPhase, RolloutSpec } from '../../src/kube/types/rollouts.ts';
 import { analysisTemplate, gate, jobMetric, NAMESPACE_ARGUMENT, service, template, type Version } from './manifests.ts';
 import type { World } from './world.ts';
 
-/** Both Services; the controller has heard of them when this ends. */
-export async function createServices(world: World): Promise<void> {
-  await world.create(service('active'), service('preview'));
-  await world.pass(1);
+export function createServices(world: World): Promise<void> {
+  return world.create(service('active'), service('preview'));
 }
 
 /** Both Services, and whatever else is given; then the first version, until it is live. */
@@ -18,8 +16,8 @@ export async function deploy(world: World, ...objects: Parameters<World['create'
 }
 
 /** Puts another version's template into the Rollout. */
-export function update(world: World, version = 'v2', how: Version = {}): Promise<void> {
-  return world.change({ template: template(version, how) });
+export function update(world: World, version = 'v2', how: Version = {}, spec: Partial<RolloutSpec> = {}): Promise<void> {
+  return world.change({ ...spec, template: template(version, how) });
 }
 
 /** Updates until the new version is live and nothing moves. */
@@ -44,9 +42,10 @@ export async function failUpdate(world: World, version = 'v2', how: Version = {}
   await world.settle();
 }
 
-/** Replaces the gate's metrics. */
-export function changeGate(world: World, spec: ReturnType<typeof analysisTemplate>['spec']): Promise<void> {
-  return world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec } });
+/** Replaces the gate's metrics; the controller has heard of it when this ends. */
+export async function changeGate(world: World, spec: ReturnType<typeof analysisTemplate>['spec']): Promise<void> {
+  await world.patch('analysistemplates.argoproj.io', 'gate', { type: 'merge', body: { spec } });
+  await world.pass(1);
 }
 
 /** The switches of a Service that were told, as `h1 -> h2`. */

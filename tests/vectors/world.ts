@@ -143,6 +143,7 @@ export class World {
 
   async create(...objects: KubeObject[]): Promise<void> {
     for (const object of objects) {
+      if (object.kind === 'Rollout') await this.#letControllerHear();
       await this.client.create(resourceOf(object), { ...object, metadata: { ...object.metadata, namespace: this.namespace } });
     }
   }
@@ -203,6 +204,11 @@ export class World {
       await this.pass(1);
       quiet = this.#changes === before ? quiet + 1 : 0;
     }
+  }
+
+  /** Why: the controller reads Services and templates from a cache, and says InvalidSpec about those that it has not heard of. */
+  async #letControllerHear(): Promise<void> {
+    await this.pass(this.cluster.isStepped ? 1 : 2);
   }
 
   /** Why: a pod that is created before its namespace has a service account is refused. */

@@ -13,9 +13,9 @@ export function adoptObjects(objects: readonly KubeObject[]): KubeObject[] {
 function adopt(object: KubeObject): KubeObject {
   if (object.kind === 'Pod') {
     const { spec } = object as Pod;
-    return spec.nodeName ? ({ ...object, spec: { ...spec, nodeName: NODE_NAME } } as KubeObject) : object;
+    return spec.nodeName ? { ...object, spec: { ...spec, nodeName: NODE_NAME } } : object;
   }
   if (object.kind !== 'EndpointSlice') return object;
   const { endpoints } = object as EndpointSlice;
-  return { ...object, endpoints: (endpoints ?? []).map((endpoint) => ({ ...endpoint, nodeName: NODE_NAME })) } as KubeObject;
+  return { ...object, endpoints: (endpoints ?? []).map((endpoint) => ({ ...endpoint, nodeName: NODE_NAME })) };
 }

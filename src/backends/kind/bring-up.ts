@@ -1,21 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
-import { EnvironmentError } from '../../errors.ts';
+import { CommandError, EnvironmentError } from '../../errors.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Docker, Watched } from '../../system/docker.ts';
 import { makeFolder, makePrivateFolder, replaceFile } from '../../system/files.ts';
 import { startIdOf } from '../../system/processes.ts';
-import type { Progress } from '../backend.ts';
+import type { Progress, Step } from '../backend.ts';
 import { AUDIT_POLICY, POLICY_FILE } from './audit-policy.ts';
 import { takeBaseline } from './clear-scenario.ts';
 import { clusterConfig } from './cluster-config.ts';
 import { writeRecord, type ClusterPlaces, type ClusterRecord } from './cluster-record.ts';
 import { installRollouts } from './install-rollouts.ts';
 import type { KindProgram } from './kind-program.ts';
-import { buildApps, labImages, provideScanner, pullMissing, type LabApp } from './lab-images.ts';
+import { buildApps, ownImages, provideScanner, pullMissing, type LabApp } from './lab-images.ts';
 import { clientOf, waitForApi, waitUntilAtWork } from './node-access.ts';
 import { versionIn, type MinorVersion } from './node-version.ts';
 import { imagesIn, readRolloutsManifest, rolloutsObjects } from './rollouts-manifest.ts';
-import { withClock } from './waiting.ts';
+import { NUCLEI_IMAGE } from './settings.ts';
+import { waitFor, withClock } from './waiting.ts';
 
 /** What a bring-up works with. */
 export interface Workshop {
@@ -29,6 +30,8 @@ export interface Workshop {
 }
 
 const FILE_MODE = 0o644;
+const CREATE_ATTEMPTS = 3;
+const CONTAINERD_MS = 5 * 60_000;
 
 /** Makes an empty cluster with Argo Rollouts in it; what the record says is done already is left as it is. Answers the new record. */
 export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, progress: Progress): Promise<ClusterRecord> {
@@ -48,30 +51,78 @@ export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, 
   };
   let current = record;
   let objects: KubeObject[] = [];
-  const makeCluster = {
-    title: 'Making the cluster',
-    run: run(async (watched) => void (current = await createCluster(workshop, current, watched))),
-  };
-  const getImages = {
+  const [images, cluster, controller] = [deferred(), deferred(), deferred()];
+  const getImages: Step = {
     title: 'Getting the images',
     run: run(async (watched) => {
-      objects = rolloutsObjects(
-        await readRolloutsManifest({ location: record.settings.rolloutsManifest, cacheFolder: workshop.cacheFolder, ...watched }),
-      );
+      const { settings } = record;
+      const { cacheFolder } = workshop;
+      objects = rolloutsObjects(await readRolloutsManifest({ location: settings.rolloutsManifest, cacheFolder, ...watched }));
       await provideImages(workshop, record, objects, watched);
+      images.resolve();
     }),
   };
-  await progress.together(current.stage === 'creating' ? [getImages, makeCluster] : [getImages]);
-
-  await progress.step(
-    'Loading the images into the cluster',
-    run((watched) => loadImages(workshop, [...imagesIn(objects), ...labImages(workshop.apps)], watched)),
-  );
-  await progress.step(
-    'Installing Argo Rollouts',
-    run(async (watched) => void (current = await install(workshop, current, objects, watched))),
-  );
+  const makeCluster: Step = {
+    title: 'Making the cluster',
+    run: run(async (watched) => {
+      current = await createCluster(workshop, current, watched);
+      cluster.resolve();
+    }),
+  };
+  const load: Step = {
+    title: 'Loading the images into the cluster',
+    run: run(async (watched) => {
+      watched.onDetail('waiting for the images');
+      await images.promise(watched.signal);
+      await waitForContainerd(workshop, watched);
+      await loadImages(workshop, [...imagesIn(objects), ...ownImages(workshop.apps)], watched);
+      controller.resolve();
+      await loadImages(workshop, [NUCLEI_IMAGE], watched);
+    }),
+  };
+  const installController: Step = {
+    title: 'Installing Argo Rollouts',
+    run: run(async (watched) => {
+      watched.onDetail('waiting for the cluster and its image');
+      await cluster.promise(watched.signal);
+      // Why: a pod whose image is not there yet waits ten seconds before it looks again.
+      await controller.promise(watched.signal);
+      current = await install(workshop, current, objects, watched);
+    }),
+  };
+  if (current.stage !== 'creating') cluster.resolve();
+  await progress.together([getImages, ...(current.stage === 'creating' ? [makeCluster] : []), load, installController]);
   return current;
+}
+
+/** A promise that one step keeps for another, which stops waiting when everything is given up. */
+function deferred(): { resolve: () => void; promise: (signal: AbortSignal) => Promise<void> } {
+  let resolve!: () => void;
+  const kept = new Promise<void>((settle) => (resolve = settle));
+  const aborted = (signal: AbortSignal): Promise<never> =>
+    new Promise((_settle, reject) => {
+      signal.addEventListener('abort', () => reject(new GivenUp()));
+    });
+  return { resolve, promise: (signal) => Promise.race([kept, aborted(signal)]) };
+}
+
+/** Why a step ended that did not fail itself. */
+class GivenUp extends Error {}
+
+/** Images can be loaded long before the cluster is done: as soon as its node can keep them. */
+async function waitForContainerd({ docker, places }: Workshop, { onDetail, signal }: Required<Watched>): Promise<void> {
+  await waitFor({
+    what: 'the node to take images',
+    withinMs: CONTAINERD_MS,
+    look: async () => {
+      const node = await docker.container(places.node);
+      if (!node?.isRunning) return 'there is no node yet';
+      const { exitCode } = await docker.exec(places.node, ['ctr', '--namespace', 'k8s.io', 'version']);
+      return exitCode === 0 || 'its containerd does not answer';
+    },
+    detail: onDetail,
+    signal,
+  });
 }
 
 async function createCluster(
@@ -88,21 +139,40 @@ async function createCluster(
   await replaceFile(`${places.policyFolder}/${POLICY_FILE}`, JSON.stringify(AUDIT_POLICY), FILE_MODE);
   const config = clusterConfig({ name: places.name, nodeImage, version, policyFolder: places.policyFolder, apiPort });
   await replaceFile(places.configFile, JSON.stringify(config, undefined, 2));
-  let noted: Promise<void> = Promise.resolve();
-  await kind.create({
-    name: places.name,
-    configFile: places.configFile,
-    kubeconfig: places.kubeconfig,
-    signal: watched.signal,
-    onLine: watched.onDetail,
-    onStart: (pid) => void (noted = noteCreator(places, record, pid)),
-  });
-  await noted;
+  await createAnew({ docker, kind, places }, record, watched);
   const container = await docker.container(places.node);
   if (!container) throw new EnvironmentError(`the cluster ${places.name} vanished while it was made`, { hint: 'Start again.' });
   const created: ClusterRecord = { ...record, stage: 'created', containerId: container.id };
   await writeRecord(places, created);
   return created;
+}
+
+/** Makes the cluster; what another start had only just begun to make, and could not end, gives way. */
+async function createAnew(
+  { docker, kind, places }: Pick<Workshop, 'docker' | 'kind' | 'places'>,
+  record: ClusterRecord,
+  { signal, onDetail }: Required<Watched>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await docker.removeContainer(places.node);
+    let noted: Promise<void> = Promise.resolve();
+    try {
+      await kind.create({
+        name: places.name,
+        configFile: places.configFile,
+        kubeconfig: places.kubeconfig,
+        signal,
+        onLine: onDetail,
+        onStart: (pid) => void (noted = noteCreator(places, record, pid)),
+      });
+      return;
+    } catch (error) {
+      const isInTheWay = error instanceof CommandError && /already exist|already in use/.test(error.output);
+      if (!isInTheWay || attempt === CREATE_ATTEMPTS) throw error;
+    } finally {
+      await noted;
+    }
+  }
 }
 
 /** So that a `kind create` that outlives this command can be found and ended. */

@@ -29,8 +29,6 @@ export interface ClusterRecord {
   sinceMs?: number;
   /** Stretches of time in which the kit itself was at work on the planted scenario. */
   drilled?: { fromMs: number; toMs: number }[];
-  /** What a drill on this cluster took down before it began and has not put back yet. */
-  drillSnapshot?: string;
 }
 
 /** The places of one kind cluster. */
@@ -45,6 +43,8 @@ export interface ClusterPlaces {
   policyFolder: string;
   /** The objects of Argo Rollouts, as they were installed. */
   rolloutsFile: string;
+  /** What a drill on the cluster itself has to put back; there while one is under way, or after one was killed. */
+  drillFile: string;
 }
 
 /** Where the kind clusters of a lab are kept. */
@@ -70,6 +70,7 @@ export function placesOfCluster(home: string, name: string): ClusterPlaces {
     configFile: join(folder, 'kind.json'),
     kubeconfig: join(folder, 'kubeconfig'),
     policyFolder: join(folder, 'policy'),
+    drillFile: join(folder, 'drill.json'),
     rolloutsFile: join(folder, 'argo-rollouts.json'),
   };
 }

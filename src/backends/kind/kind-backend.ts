@@ -7,7 +7,7 @@ import type { KubeObject } from '../../kube/types/meta.ts';
 import { connectDocker, type Docker } from '../../system/docker.ts';
 import { readIfThere, replaceFile } from '../../system/files.ts';
 import { isRunning, type ProcessControl } from '../../system/processes.ts';
-import type { Backend, DrillSource, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
+import type { Backend, DrillSource, LiveDrills, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
 import { kubeReader } from '../kube-reader.ts';
 import { listAllObjects } from '../list-all-objects.ts';
 import { LAB_APPS } from './apps.ts';
@@ -31,6 +31,7 @@ import { KindProgram } from './kind-program.ts';
 import { KindSession } from './kind-session.ts';
 import { ownImages } from './lab-images.ts';
 import { answers, clientOf, waitForApi, waitUntilAtWork } from './node-access.ts';
+import type { LabState } from './live/lab-state.ts';
 import { nodeJournal } from './node-journal.ts';
 import { findProblems, isOurs, lookAtMachine, refuseOnProblems } from './preflight.ts';
 import { readSettings, type KindSettings } from './settings.ts';
@@ -58,7 +59,14 @@ export interface KindBackendOptions {
   machine?: { docker: Docker; kind: KindProgram };
 }
 
+/** What has to be put back when a drill on the cluster was killed. */
+interface InterruptedDrill {
+  begunMs: number;
+  state: LabState;
+}
+
 const KIND_NETWORK = 'kind';
+const CREATOR_ENDS_MS = 5_000;
 
 /** A cluster that kind makes in Docker, one for each scenario. One of them runs at a time. */
 export class KindBackend implements Backend {
@@ -74,6 +82,7 @@ export class KindBackend implements Backend {
     const places = placesOf(this.#options.home, plan.scenario);
     const machine = await this.#connect();
     const record = await readRecord(places);
+    await this.#endCreator(record);
     const settings = await this.#settings();
     let node = await progress.step('Checking this machine', async () => {
       const facts = await lookAtMachine(machine, places, settings);
@@ -103,7 +112,8 @@ export class KindBackend implements Backend {
     const record = await readRecord(places);
     if (record?.stage !== 'planted' || record.isStopped) return undefined;
     const client = await clientOf(places);
-    if (client && (await answers(client))) return this.#open(places, record, client);
+    const isDrilled = (await readIfThere(places.drillFile)) !== undefined;
+    if (client && !isDrilled && (await answers(client))) return this.#open(places, record, client);
     client?.close();
     if (!revive) return undefined;
     const { docker } = await this.#connect();
@@ -167,7 +177,8 @@ export class KindBackend implements Backend {
   /** Plants the scenario on a cluster from which everything else was taken away. */
   async #plant(places: ClusterPlaces, record: ClusterRecord, plan: ScenarioPlan, progress: Progress): Promise<OpenCluster> {
     const client = await this.#clientOrFail(places);
-    const { isStopped: _isStopped, sinceMs: _sinceMs, drilled: _drilled, drillSnapshot: _snapshot, ...rest } = record;
+    const { isStopped: _isStopped, sinceMs: _sinceMs, drilled: _drilled, ...rest } = record;
+    await this.#forgetDrill(places, client);
     const planting: ClusterRecord = { ...rest, stage: 'planting' };
     await writeRecord(places, planting);
     if (record.stage !== 'installed') {
@@ -186,6 +197,14 @@ export class KindBackend implements Backend {
     return this.#open(places, planted, client);
   }
 
+  /** What a drill that was killed has broken on the node is mended; the rest goes with the scenario. */
+  async #forgetDrill(places: ClusterPlaces, client: KubeClient): Promise<void> {
+    if ((await readIfThere(places.drillFile)) === undefined) return;
+    const [{ LiveFaults }, { docker, kind }] = await Promise.all([import('./live/live-faults.ts'), this.#connect()]);
+    await new LiveFaults({ docker, kind, client, cluster: places, production: { namespace: '', name: '' } }).mend();
+    await rm(places.drillFile, { force: true });
+  }
+
   /** A learner may have changed the controller, too. */
   async #reinstall(places: ClusterPlaces, client: KubeClient, detail: (text: string) => void): Promise<void> {
     const text = await readIfThere(places.rolloutsFile);
@@ -199,7 +218,8 @@ export class KindBackend implements Backend {
     const client = await this.#clientOrFail(places);
     const node = await docker.container(places.node);
     if (!node?.isRunning || !(await answers(client))) await this.#wake(places, progress);
-    const { isStopped: _isStopped, ...running } = record;
+    await this.#finishDrill(places, client, progress);
+    const { isStopped: _isStopped, ...running } = (await readRecord(places)) ?? record;
     await writeRecord(places, running);
     await this.#handOver(places);
     return this.#open(places, running, client);
@@ -233,7 +253,11 @@ export class KindBackend implements Backend {
 
   async #endCreator(record: ClusterRecord | undefined): Promise<void> {
     const { processes } = this.#options;
-    if (record?.creator && (await isRunning(record.creator))) processes.signal(record.creator.pid, 'SIGKILL');
+    if (!record?.creator || !(await isRunning(record.creator))) return;
+    // Why: it leads a group of its own, and what it has started has to end with it.
+    processes.signal(-record.creator.pid, 'SIGKILL');
+    const deadlineMs = performance.now() + CREATOR_ENDS_MS;
+    while ((await isRunning(record.creator)) && performance.now() < deadlineMs) await setTimeout(50);
   }
 
   /** One cluster at a time is enough for a learner's machine. */
@@ -271,9 +295,64 @@ export class KindBackend implements Backend {
       kubeconfig: this.#options.kubeconfig,
       reader: kubeReader(client),
       journal: { read: async () => nodeJournal((await this.#connect()).docker, places.node, record).read() },
+      liveDrills: (progress) => this.#liveDrills(places, record, client, progress),
       drills: () => this.#options.createDrills({ objects: async () => (await listAllObjects(client)).filter(belongsToLab), now: Date.now }),
       close: () => client.close(),
     };
+  }
+
+  /** Drills on this very cluster. What they write is left out of the learner's journal. */
+  async #liveDrills(places: ClusterPlaces, record: ClusterRecord, client: KubeClient, progress: Progress): Promise<LiveDrills> {
+    const [{ KindLiveDrills }, { LiveFaults }, { docker, kind }] = await Promise.all([
+      import('./live/live-drills.ts'),
+      import('./live/live-faults.ts'),
+      this.#connect(),
+    ]);
+    const baseline = new Set(record.baseline);
+    const namespaces = (await client.list('namespaces')).items.map(({ metadata }) => metadata.name);
+    let begunMs = 0;
+    return new KindLiveDrills({
+      client,
+      progress,
+      namespaces: namespaces.filter((name) => !baseline.has(`Namespace /${name}`) && !SYSTEM_NAMESPACES.includes(name)),
+      faultsFor: ({ production }) => new LiveFaults({ docker, kind, client, cluster: places, production }),
+      journalSince: async (sinceMs) => (await nodeJournal(docker, places.node, { sinceMs }).read()).entries,
+      now: () => nodeTimeMs(docker, places.node),
+      keep: async (state) => {
+        if (state) {
+          begunMs = await nodeTimeMs(docker, places.node);
+          await replaceFile(places.drillFile, JSON.stringify({ begunMs, state } satisfies InterruptedDrill));
+        } else await this.#endDrill(places, begunMs);
+      },
+    });
+  }
+
+  /** What a drill wrote between two moments is no business of the learner's journal. */
+  async #endDrill(places: ClusterPlaces, fromMs: number): Promise<void> {
+    const { docker } = await this.#connect();
+    const record = (await readRecord(places))!;
+    const toMs = await nodeTimeMs(docker, places.node);
+    await writeRecord(places, { ...record, drilled: [...(record.drilled ?? []), { fromMs, toMs }] });
+    await rm(places.drillFile, { force: true });
+  }
+
+  /** Puts back what a drill on the cluster has left that was killed. */
+  async #finishDrill(places: ClusterPlaces, client: KubeClient, progress: Progress): Promise<void> {
+    const text = await readIfThere(places.drillFile);
+    if (text === undefined) return;
+    const { begunMs, state } = JSON.parse(text) as InterruptedDrill;
+    const [{ restoreState }, { LiveFaults }, { removeCustomerNamespace }, { docker, kind }] = await Promise.all([
+      import('./live/live-drills.ts'),
+      import('./live/live-faults.ts'),
+      import('./live/customer.ts'),
+      this.#connect(),
+    ]);
+    await progress.step('Putting back what an interrupted live check has left', async (detail) => {
+      await new LiveFaults({ docker, kind, client, cluster: places, production: { namespace: '', name: '' } }).mend();
+      await removeCustomerNamespace(client);
+      await restoreState(client, state, detail);
+      await this.#endDrill(places, begunMs);
+    });
   }
 
   async #clientOrFail(places: ClusterPlaces): Promise<KubeClient> {

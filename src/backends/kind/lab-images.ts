@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError } from '../../errors.ts';
 import type { Docker, ImageBuild, Watched } from '../../system/docker.ts';
@@ -41,12 +42,17 @@ export async function provideScanner(docker: Docker, { nucleiImage }: KindSettin
   if (nucleiImage !== NUCLEI_IMAGE) await docker.tag(nucleiImage, NUCLEI_IMAGE);
 }
 
-/** Builds every release of the apps; Docker keeps what has not changed. */
+/** Label of an image that says what it was built from. */
+const SOURCES = 'lab.sources';
+
+/** Builds every release of the apps that was not built from the same files and the same base before. */
 export async function buildApps(docker: Docker, apps: readonly LabApp[], installFolder: string, watched: Watched): Promise<void> {
   await pullMissing(docker, [BASE_IMAGE], watched);
   for (const { name, image, releases } of apps) {
     const files = await contextOf(name, installFolder);
+    const sources = await digestOf(installFolder, files, (await docker.imageId(BASE_IMAGE)) ?? '');
     for (const [index, release] of releases.entries()) {
+      if ((await docker.imageLabels(`${image}:${release}`))?.[SOURCES] === sources) continue;
       watched.onDetail?.(`${image}:${release} (${index + 1} of ${releases.length})`);
       const build: ImageBuild = {
         folder: installFolder,
@@ -54,6 +60,7 @@ export async function buildApps(docker: Docker, apps: readonly LabApp[], install
         dockerfile: `src/apps/${name}/Dockerfile`,
         tag: `${image}:${release}`,
         args: { RELEASE: release },
+        labels: { [SOURCES]: sources },
       };
       await docker.build(build, { ...(watched.signal && { signal: watched.signal }) });
     }
@@ -71,4 +78,10 @@ async function contextOf(app: string, installFolder: string): Promise<string[]> 
       hint: 'Type `npm ci` in the folder of lab, and try again.',
     });
   }
+}
+
+async function digestOf(folder: string, files: readonly string[], base: string): Promise<string> {
+  const hash = createHash('sha256').update(base);
+  for (const file of files) hash.update(`\n${file}\n`).update(await readFile(join(folder, file)));
+  return hash.digest('hex');
 }

@@ -66,14 +66,23 @@ export async function waitUntilAtWork(client: KubeClient, detail: (text: string)
     },
     detail,
   });
+  const firstSeen = await leaseRenewal(client);
   await waitFor({
     what: 'Argo Rollouts',
     withinMs: READY_MS,
     look: async () => {
+      const renewed = await leaseRenewal(client);
+      if (renewed !== undefined) return renewed !== firstSeen || 'its controller does not say that it is there';
       const deployment = await client.get<Deployment>('deployments.apps', ROLLOUTS_NAMESPACE, 'argo-rollouts');
       return (deployment?.status?.availableReplicas ?? 0) > 0 || 'its controller is not ready';
     },
     detail,
     hint: `See \`kubectl get pods --namespace ${ROLLOUTS_NAMESPACE}\`.`,
   });
+}
+
+/** When the controller last said that it is at work, which it does every two seconds; long before its pod counts as ready. */
+async function leaseRenewal(client: KubeClient): Promise<string | undefined> {
+  const lease = await client.get('leases.coordination.k8s.io', ROLLOUTS_NAMESPACE, 'argo-rollouts-controller-lock');
+  return (lease?.['spec'] as { renewTime?: string } | undefined)?.renewTime;
 }

@@ -36,7 +36,7 @@ function normalisedText(object: ClusterObject, generated: ReadonlyMap<string, st
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-  // Why: a Job of an AnalysisRun has the run's uid in its name, and its pods have the Job's name in theirs.
+  // Why names first: a generated name may hold a uid, as that of an analysis Job's pod does.
   let plain = text;
   for (const [name, pattern] of generated) plain = plain.replaceAll(`"${name}"`, `"${pattern}"`);
   return plain.replaceAll(UID, '*');

@@ -1,3 +1,5 @@
+import type { WebSocketSession } from './web-socket.ts';
+
 /** One HTTP request to the API server, whatever way it came. */
 export interface ApiCall {
   method: string;
@@ -14,6 +16,8 @@ export interface ApiAnswer {
   /** By lower-case name. */
   headers: Record<string, string | string[]>;
   body: string | Uint8Array | AnswerStream;
+  /** With status 101: what goes on over the connection as a WebSocket, in place of a body. */
+  webSocket?: WebSocketSession;
 }
 
 /** A body that goes on: a watch, a log that is followed. */

@@ -7,7 +7,7 @@ import { accessReviews } from '../api/access/reviews.ts';
 import type { ServiceAccountTokens } from '../api/access/service-account-tokens.ts';
 import type { Caller } from '../api/caller.ts';
 import type { ApiClient } from '../api/client.ts';
-import type { PodLogs } from '../api/pod-ports.ts';
+import type { PodCommands, PodLogs } from '../api/pod-ports.ts';
 import { Reads } from '../api/reads.ts';
 import { apiVersionOf } from '../api/resource.ts';
 import type { ResourceRegistry } from '../api/resource-registry.ts';
@@ -38,6 +38,7 @@ export interface ApiHandlerDependencies {
   clientFor(caller: Caller): ApiClient;
   openApiSchemas: OpenApiSchemas;
   logs?: PodLogs | undefined;
+  commands?: PodCommands | undefined;
   /** Hears of errors that nobody expected; clients only learn that there was one. */
   onUnexpected?(error: unknown): void;
 }

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ClusterCertificates } from '../tls.ts';
 import { isStream, type AnswerStream, type ApiAnswer, type ApiCall } from './api-call.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
+import { answerUpgrade } from './upgrade.ts';
 
 export interface HttpsServerOptions {
   certificates: ClusterCertificates;
@@ -23,6 +25,8 @@ const GZIP_FROM_BYTES = 128 * 1024;
 
 /** A client that leaves more than this lying when the server closes is not waited for. */
 const UNREAD_BYTES = 64 * 1024;
+
+const NO_BODY = Buffer.alloc(0);
 
 const compress = promisify(gzip);
 
@@ -52,6 +56,7 @@ export class HttpsServer {
       socket.on('close', () => this.#sockets.delete(socket));
     });
     this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response));
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void this.#upgrade(request, socket, head));
   }
 
   get port(): number {
@@ -93,6 +98,14 @@ export class HttpsServer {
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
     if (isStream(answer.body)) this.#stream(response, answer.status, answer.body);
     else await send(request, response, answer.status, answer.body);
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Why: a client that breaks the connection off is no error of ours.
+    socket.on('error', () => undefined);
+    const answer = await this.#answer(callOf(request, NO_BODY));
+    if (this.#isClosing || socket.destroyed) socket.destroy();
+    else answerUpgrade(request, socket, head, answer);
   }
 
   #stream(response: ServerResponse, status: number, stream: AnswerStream): void {

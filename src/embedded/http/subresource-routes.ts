@@ -4,7 +4,7 @@ import type { Clock } from '../../system/clock.ts';
 import { ApiError, badRequest, methodNotAllowed, unknownPath } from '../api/api-error.ts';
 import type { Caller } from '../api/caller.ts';
 import type { ApiClient } from '../api/client.ts';
-import type { PodLogs } from '../api/pod-ports.ts';
+import type { PodCommands, PodLogs } from '../api/pod-ports.ts';
 import type { Reads } from '../api/reads.ts';
 import { apiVersionOf, groupResource } from '../api/resource.ts';
 import { scaleOf, writeScale, type Scale } from '../api/scale.ts';
@@ -20,6 +20,7 @@ import type { Store } from '../store/store.ts';
 import { headerOf, type ApiAnswer, type AnswerStream } from './api-call.ts';
 import { jsonAnswer } from './answers.ts';
 import { patchTypeOf, readPatch } from './patch-body.ts';
+import { openExec } from './pod-exec.ts';
 import { readLogOptions } from './pod-log-query.ts';
 import { readDeleteOptions, readWriteQuery } from './query.ts';
 import { readObject } from './request-body.ts';
@@ -35,6 +36,7 @@ export interface SubresourceRouteDependencies {
   clientFor(caller: Caller): ApiClient;
   /** Absent where nothing runs in the pods. */
   logs?: PodLogs | undefined;
+  commands?: PodCommands | undefined;
 }
 
 type Handler = (context: RequestContext) => ApiAnswer | Promise<ApiAnswer>;
@@ -54,7 +56,7 @@ export class SubresourceRoutes {
       binding: (context) => this.#bind(context),
       token: (context) => this.#token(context),
       finalize: (context) => this.#finalize(context),
-      exec: refuseConnection,
+      exec: (context) => this.#exec(context),
       attach: refuseConnection,
       portforward: refuseConnection,
     };
@@ -103,6 +105,13 @@ export class SubresourceRoutes {
     const open = this.#deps.logs.open(pod, options);
     const body: AnswerStream = { open: (sink) => open({ text: (chunk) => sink.write(chunk), end: () => sink.end() }) };
     return { status: 200, headers: { 'content-type': 'text/plain' }, body };
+  }
+
+  #exec(context: RequestContext): ApiAnswer {
+    const { call, query, resource, info } = context;
+    const pod = this.#deps.reads.get(resource, info.namespace, info.name!) as Pod;
+    if (!this.#deps.commands) return refuseConnection(context) as ApiAnswer;
+    return { status: 101, headers: {}, body: '', webSocket: openExec(call, query, pod, this.#deps.commands) };
   }
 
   /** The body names the pod again and may carry delete options; policy/v1 and v1beta1 are the same. */
@@ -182,8 +191,14 @@ function missingSubresource({ resource, info }: RequestContext): ApiError {
   return new ApiError(404, 'NotFound', `${groupResource(stored)} "${info.name}" not found`, details);
 }
 
-/** Connections into a pod need an upgrade of the HTTP connection, which whoever owns the socket serves. */
+/** What is not modelled says so, and what to do instead. */
 const refuseConnection: Handler = ({ call, info }) => {
   if (!headerOf(call, 'upgrade')) throw badRequest('Upgrade request required');
-  throw new ApiError(501, 'NotImplemented', `pods/${info.subresource} is not served by the embedded cluster`);
+  const message = `the embedded cluster does not serve pods/${info.subresource}: ${INSTEAD[info.subresource!] ?? 'nothing runs in its pods'}`;
+  throw new ApiError(501, 'NotImplemented', message);
+};
+
+const INSTEAD: Record<string, string> = {
+  attach: 'kubectl logs -f shows what a container writes, kubectl exec runs a command in it',
+  portforward: "its pods are not on this machine's network; kubectl exec runs a command in a pod, which reaches the others",
 };

@@ -1,4 +1,5 @@
 import type { BuiltinFunction } from '../interpreter/builtin.ts';
+import { writeError } from '../interpreter/report.ts';
 import { ShellError, ShellExit } from '../interpreter/shell-error.ts';
 import { parseCount } from './options.ts';
 
@@ -7,6 +8,8 @@ export function leaveLoops(kind: 'break' | 'continue'): BuiltinFunction {
   return function* (shell, argv) {
     const levels = argv[1] === undefined ? 1 : parseCount(argv[1]);
     if (levels === 0) throw new ShellError(`Illegal number: ${argv[1]}`);
+    if (shell.loopDepth === 0 && shell.dialect === 'bash')
+      yield* writeError(shell.process, shell.complaint(`${kind}: only meaningful in a \`for', \`while', or \`until' loop`));
     if (shell.loopDepth > 0) shell.jump = { kind, levels: Math.min(levels, shell.loopDepth) };
     return 0;
   };

@@ -38,6 +38,7 @@ function* runInterpreter(process: Process, dialect: Dialect): Task<number> {
 }
 
 function* run(shell: Shell, invocation: Invocation): Task<number> {
+  shell.runsCommandString = invocation.kind === 'command';
   if (invocation.kind === 'command') return yield* runText(shell, invocation.text, { isTested: false, isLast: true });
   if (invocation.kind === 'stdin') return yield* runStandardInput(shell);
   const text = yield* readScript(shell, invocation.path);

@@ -1,7 +1,7 @@
 import { bashVariable } from '../interpreter/bash-variables.ts';
 import type { Shell } from '../interpreter/shell.ts';
 import type { Bytes } from '../kernel/bytes.ts';
-import { ShellError } from '../interpreter/shell-error.ts';
+import { ReadOnlyError, ShellError } from '../interpreter/shell-error.ts';
 
 /** Every element of a variable, which counts as one element when it is no array. */
 export function elementsOf(shell: Shell, name: Bytes): Map<number, Bytes> {
@@ -29,7 +29,7 @@ export function assignElement(shell: Shell, name: Bytes, subscript: bigint, valu
 /** Replaces all elements of an array. */
 export function assignArray(shell: Shell, name: Bytes, elements: Map<number, Bytes>): void {
   const variable = shell.variables.declare(name);
-  if (variable.readonly) throw new ShellError(`${name}: readonly variable`, 1);
+  if (variable.readonly) throw new ReadOnlyError(name);
   variable.elements = elements;
   variable.value = elements.get(0);
 }

@@ -1,3 +1,4 @@
+import { ShellError } from '../interpreter/shell-error.ts';
 import type { Shell } from '../interpreter/shell.ts';
 import type { Bytes } from '../kernel/bytes.ts';
 import type { ArithmeticScope } from './arithmetic.ts';
@@ -12,7 +13,11 @@ export function evaluateText(shell: Shell, text: Bytes): bigint {
 function arithmeticScope(shell: Shell): ArithmeticScope {
   return {
     dialect: shell.dialect,
-    get: (name, subscript) => (subscript === undefined ? shell.variables.value(name) : elementValue(shell, name, subscript)),
+    get: (name, subscript) => {
+      const value = subscript === undefined ? shell.parameter(name) : elementValue(shell, name, subscript);
+      if (value === undefined && shell.dialect === 'bash' && shell.has('nounset')) throw new ShellError(`${name}: unbound variable`, 127);
+      return value;
+    },
     set: (name, value, subscript) => {
       if (subscript === undefined) shell.variables.set(name, value);
       else assignElement(shell, name, subscript, value);

@@ -20,7 +20,7 @@ const STEPS_BETWEEN_TURNS = 1000;
 const TESTED: Circumstances = { isTested: true, isLast: false };
 
 /** Commands whose failure errexit looks at; the others have had it looked at inside. */
-const CHECKED: ReadonlySet<Command['kind']> = new Set(['simple', 'pipeline', 'subshell', 'redirected', 'condition', 'arithmetic-command']);
+const CHECKED: ReadonlySet<Command['kind']> = new Set(['simple', 'pipeline', 'subshell', 'condition', 'arithmetic-command']);
 
 /** Runs a command in this shell and answers its status, which is also in `lastStatus`. Throws ShellExit where the shell ends. */
 export function* execute(shell: Shell, command: Command, how: Circumstances): Task<number> {
@@ -32,11 +32,14 @@ export function* execute(shell: Shell, command: Command, how: Circumstances): Ta
   shell.lastStatus = status;
   if (shell.dialect === 'bash' && command.kind !== 'pipeline' && CHECKED.has(command.kind)) shell.pipeStatuses = [status];
   if (shell.process.pending.length > 0) yield* runPendingTraps(shell);
-  if (status !== 0 && !how.isTested && CHECKED.has(command.kind)) {
-    yield* runErrorTrap(shell, status);
-    if (shell.has('errexit')) throw new ShellExit(status);
-  }
+  if (status !== 0 && !how.isTested && CHECKED.has(command.kind)) yield* failUnseen(shell, status);
   return status;
+}
+
+/** Nobody looks at the status of a command that has failed: the ERR trap runs, and errexit ends the shell. */
+function* failUnseen(shell: Shell, status: number): Task<void> {
+  yield* runErrorTrap(shell, status);
+  if (shell.has('errexit')) throw new ShellExit(status);
 }
 
 function* dispatch(shell: Shell, command: Command, how: Circumstances): Task<number> {
@@ -49,7 +52,7 @@ function* dispatch(shell: Shell, command: Command, how: Circumstances): Task<num
     case 'or':
       return yield* runAndOr(shell, command, how);
     case 'not':
-      return (yield* execute(shell, command.command, TESTED)) === 0 ? 1 : 0;
+      return yield* runNot(shell, command.command);
     case 'if':
       return yield* runIf(shell, command, how);
     case 'while':
@@ -64,7 +67,7 @@ function* dispatch(shell: Shell, command: Command, how: Circumstances): Task<num
     case 'subshell':
       return yield* runSubshell(shell, command.body, how);
     case 'background':
-      return startInBackground(shell, command.command);
+      return startInBackground(shell, command.command, how);
     case 'redirected':
       return yield* runRedirected(shell, command, how);
     case 'function':
@@ -75,10 +78,17 @@ function* dispatch(shell: Shell, command: Command, how: Circumstances): Task<num
       return yield* testCondition(shell, command.expression);
     case 'arithmetic-command':
       shell.line = command.line;
-      return evaluateText(shell, yield* expandQuoted(shell, command.expression)) === 0n ? 1 : 0;
+      return yield* runArithmetic(shell, command.expression);
     case 'arithmetic-for':
       return yield* runArithmeticFor(shell, command, how);
   }
+}
+
+/** A `return` on its way out keeps its status, in dash also a `break`. */
+function* runNot(shell: Shell, command: Command): Task<number> {
+  const status = yield* execute(shell, command, TESTED);
+  if (shell.jump && (shell.jump.kind === 'return' || shell.dialect === 'dash')) return status;
+  return status === 0 ? 1 : 0;
 }
 
 function* runSequence(shell: Shell, commands: readonly Command[], how: Circumstances): Task<number> {
@@ -137,6 +147,19 @@ function* runFor(shell: Shell, command: Command & { kind: 'for' }, how: Circumst
   return status;
 }
 
+/** `((…))`: an expression that is wrong counts as a false one. */
+function* runArithmetic(shell: Shell, expression: Word): Task<number> {
+  const text = yield* expandQuoted(shell, expression);
+  try {
+    return evaluateText(shell, text) === 0n ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof ShellError) || error.status === 127) throw error;
+    error.message = `((: ${error.message}`;
+    yield* report(shell, error);
+    return 1;
+  }
+}
+
 function* runArithmeticFor(shell: Shell, command: Command & { kind: 'arithmetic-for' }, how: Circumstances): Task<number> {
   const evaluate = function* (expression: Word): Task<bigint> {
     shell.line = command.line;
@@ -191,6 +214,7 @@ function* runRedirected(
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
     yield* report(shell, error);
+    if (!how.isTested) yield* failUnseen(shell, error.status);
     return error.status;
   }
   try {

@@ -5,7 +5,7 @@ import { exitCode } from '../kernel/process.ts';
 import type { Task } from '../kernel/task.ts';
 import type { Command } from '../syntax/tree.ts';
 import type { Circumstances, Shell } from './shell.ts';
-import { announceSignal, forkShell } from './subshell.ts';
+import { announceSignal, forkCommand } from './subshell.ts';
 
 /** Runs commands side by side, each reading what the one before it writes; the status is the last one's, or with pipefail the last that failed. */
 export function* runPipeline(shell: Shell, commands: readonly Command[], how: Circumstances): Task<number> {
@@ -25,7 +25,7 @@ function startPipeline(shell: Shell, commands: readonly Command[], how: Circumst
   let input: OpenFile | undefined;
   return commands.map((command, index) => {
     const pipe = index < commands.length - 1 ? createPipe() : undefined;
-    const child = forkShell(shell, (copy) => shell.engine.execute(copy, command, { isTested: how.isTested, isLast: true }));
+    const child = forkCommand(shell, command, how.isTested);
     if (input) child.descriptors.set(0, input);
     if (pipe) child.descriptors.set(1, pipe.writer);
     input = pipe?.reader;

@@ -3,6 +3,7 @@ import type { Process } from '../kernel/process.ts';
 import { SystemError } from '../kernel/system-error.ts';
 import type { Task } from '../kernel/task.ts';
 import type { ShellError } from './shell-error.ts';
+import { ReadOnlyError } from './shell-error.ts';
 import type { Shell } from './shell.ts';
 
 /** Writes to standard error; that it is closed or full is nobody's concern. */
@@ -18,5 +19,7 @@ export function* writeError(process: Process, text: Bytes): Task<void> {
 export function* report(shell: Shell, error: ShellError): Task<void> {
   if (error.isReported) return;
   error.isReported = true;
-  if (error.message !== '') yield* writeError(shell.process, shell.complaint(error.message));
+  const isInBash = error instanceof ReadOnlyError && shell.dialect === 'bash';
+  const message = isInBash ? `${error.variable}: readonly variable` : error.message;
+  if (message !== '') yield* writeError(shell.process, shell.complaint(message));
 }

@@ -7,10 +7,13 @@ import { NeedsMoreInput, ShellSyntaxError } from '../syntax/syntax-error.ts';
 import type { Command } from '../syntax/tree.ts';
 import { execute } from './execute.ts';
 import { startProcessSubstitution } from './process-substitution.ts';
-import { writeError } from './report.ts';
-import { ShellError } from './shell-error.ts';
+import { report, writeError } from './report.ts';
+import { ReadOnlyError, ShellError, ShellExit } from './shell-error.ts';
 import type { Circumstances, Engine, Shell } from './shell.ts';
 import { substitute } from './subshell.ts';
+
+/** The status of errors about parameters that are not set, which end bash. */
+const UNSET_STATUS = 127;
 
 /** The interpreter as the parts below it call it. */
 export const ENGINE: Engine = { execute, runText, substitute, substituteProcess: startProcessSubstitution };
@@ -21,7 +24,7 @@ export function* runText(shell: Shell, text: Bytes, how: Circumstances): Task<nu
   let status = 0;
   for (let next = yield* reader.next(); next !== 'end'; next = yield* reader.next()) {
     if (next === 'empty' || shell.has('noexec')) continue;
-    status = yield* execute(shell, next, { isTested: how.isTested, isLast: how.isLast && reader.isDone });
+    status = yield* executeLine(shell, next, { isTested: how.isTested, isLast: how.isLast && reader.isDone });
     if (shell.jump) break;
   }
   return status;
@@ -32,10 +35,24 @@ export function* runStandardInput(shell: Shell): Task<number> {
   const reader = new CommandReader(shell, new Source('', 1, false), () => shell.process.read(0, 8192));
   for (let next = yield* reader.next(); next !== 'end'; next = yield* reader.next()) {
     if (next === 'empty' || shell.has('noexec')) continue;
-    shell.lastStatus = yield* execute(shell, next, { isTested: false, isLast: false });
+    shell.lastStatus = yield* executeLine(shell, next, { isTested: false, isLast: false });
     if (shell.jump) break;
   }
   return shell.lastStatus;
+}
+
+/** bash gives up the line in which an expression is wrong, whatever errexit says, and goes on with the next; a subshell ends. */
+function* executeLine(shell: Shell, command: Command, how: Circumstances): Task<number> {
+  try {
+    return yield* execute(shell, command, how);
+  } catch (error) {
+    const isDiscarded = error instanceof ShellError && shell.dialect === 'bash' && !shell.isSubshell && error.status !== UNSET_STATUS;
+    if (!isDiscarded) throw error;
+    yield* report(shell, error);
+    shell.lastStatus = 1;
+    if (error instanceof ReadOnlyError && shell.has('errexit')) throw new ShellExit(1);
+    return 1;
+  }
 }
 
 /** Reads complete commands from a source, getting more text where the source has only part of one. */

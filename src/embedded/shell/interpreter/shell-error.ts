@@ -11,6 +11,17 @@ export class ShellError extends Error {
   }
 }
 
+/** Something would have changed a read-only variable. */
+export class ReadOnlyError extends ShellError {
+  readonly variable: string;
+
+  constructor(variable: string) {
+    super(`${variable}: is read only`);
+    this.name = 'ReadOnlyError';
+    this.variable = variable;
+  }
+}
+
 /** Ends the shell process; `exit`, errexit and failed special built-ins throw it. */
 export class ShellExit extends Error {
   readonly status: number;

@@ -73,6 +73,8 @@ export class Shell {
   startedMs: number;
   isInTrap = false;
   isSubshell = false;
+  /** It was started with `-c`. */
+  runsCommandString = false;
   /** Commands run since the last chance for other processes. */
   steps = 0;
   /** bash: descriptors of the pipes that `<(…)` and `>(…)` made for commands that run. */
@@ -145,6 +147,8 @@ export class Shell {
     copy.lastBackgroundPid = this.lastBackgroundPid;
     copy.rootPid = this.rootPid;
     copy.line = this.line;
+    // Why: dash lets a subshell break out of the loop around it (which ends the subshell); bash does so in $(…) only.
+    if (this.dialect === 'dash') copy.loopDepth = this.loopDepth;
     copy.functionDepth = this.functionDepth;
     copy.getoptsOffset = this.getoptsOffset;
     copy.functionNames = this.functionNames;

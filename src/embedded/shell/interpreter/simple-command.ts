@@ -79,7 +79,7 @@ function* runTarget(
   { how, traceTo }: Surroundings,
 ): Task<number> {
   const keepsAssignments = target.kind === 'none' || (target.kind === 'builtin' && target.builtin.isSpecial && shell.dialect === 'dash');
-  const hasFrame = !keepsAssignments && (command.assignments.length > 0 || target.kind === 'function');
+  let hasFrame = !keepsAssignments && (command.assignments.length > 0 || target.kind === 'function');
   if (hasFrame) shell.variables.pushFrame();
   try {
     const assigned: Bytes[] = [];
@@ -94,6 +94,10 @@ function* runTarget(
       return yield* runDeclaration(shell, command.arrays ?? [], argv, () => runBuiltin(shell, target.builtin, argv, how));
     }
     return yield* runProgram(shell, argv, how);
+  } catch (error) {
+    // Why: an EXIT trap sees the local variables of the function that the shell ends in.
+    hasFrame &&= !(error instanceof ShellExit);
+    throw error;
   } finally {
     if (traceTo) traceTo.release();
     if (hasFrame) shell.variables.popFrame();

@@ -36,9 +36,27 @@ export function* runShell(shell: Shell, body: () => Task<number>): Task<number> 
   return skipsTrap ? status : yield* runExitTrap(shell, status);
 }
 
-/** bash ends with 1 after most errors; a parameter that is not set gives 127, but only outside subshells. */
-function bashStatus({ isSubshell }: Shell, status: number): number {
-  return status === 2 || isSubshell ? 1 : status;
+/** bash ends with 1 after most errors; a parameter that is not set gives 127, but only with -c, outside subshells and without errexit. */
+function bashStatus(shell: Shell, status: number): number {
+  return status === 2 || !shell.runsCommandString || shell.isSubshell || shell.has('errexit') ? 1 : status;
+}
+
+const WITHOUT_EXIT_TRAP: ReadonlySet<Command['kind']> = new Set(['while', 'until', 'for', 'arithmetic-for', 'if', 'case', 'and', 'or']);
+
+/** Starts a command in a copy of the shell, as an element of a pipeline or in the background. */
+export function forkCommand(shell: Shell, command: Command, isTested: boolean): Process {
+  const inner = command.kind === 'redirected' ? command.command : command;
+  const skipsExitTrap = shell.dialect === 'bash' && WITHOUT_EXIT_TRAP.has(inner.kind);
+  return forkShell(shell, (copy) => runForked(copy, command, isTested, skipsExitTrap));
+}
+
+/** bash runs no EXIT trap that a loop, an `if` or a `case` has set in a process of its own. */
+function* runForked(shell: Shell, command: Command, isTested: boolean, skipsExitTrap: boolean): Task<number> {
+  try {
+    return yield* shell.engine.execute(shell, command, { isTested, isLast: true });
+  } finally {
+    if (skipsExitTrap) shell.traps.delete('EXIT');
+  }
 }
 
 /** `( … )` */
@@ -58,6 +76,7 @@ export function* substitute(shell: Shell, command: Command | undefined): Task<By
   const readDescriptor = descriptors.add(reader, 10, true);
   const child = forkShell(shell, (copy) => {
     if (copy.dialect === 'bash' && !copy.has('inherit_errexit') && !copy.has('posix')) copy.options.delete('errexit');
+    copy.loopDepth = shell.loopDepth;
     return shell.engine.execute(copy, command, { isTested: false, isLast: true });
   });
   child.descriptors.set(1, writer);

@@ -1,5 +1,5 @@
 import type { Bytes } from '../kernel/bytes.ts';
-import { ShellError } from './shell-error.ts';
+import { ReadOnlyError } from './shell-error.ts';
 
 /** A shell variable; it may be exported or read-only without having a value. */
 export interface Variable {
@@ -47,14 +47,14 @@ export class VariableTable {
     return this.#variables.get(name)?.value;
   }
 
-  /** Sets a variable; throws ShellError when it is read-only. */
+  /** Sets a variable; throws ReadOnlyError when it is read-only. */
   set(name: Bytes, value: Bytes): void {
     const variable = this.#variables.get(name);
     if (!variable) {
       this.#variables.set(name, { value, exported: false, readonly: false });
       return;
     }
-    if (variable.readonly) throw new ShellError(`${name}: is read only`);
+    if (variable.readonly) throw new ReadOnlyError(name);
     variable.value = value;
     if (variable.elements) variable.elements.set(0, value);
   }
@@ -69,9 +69,9 @@ export class VariableTable {
     return variable;
   }
 
-  /** Removes a variable; throws ShellError when it is read-only. */
+  /** Removes a variable; throws ReadOnlyError when it is read-only. */
   unset(name: Bytes): void {
-    if (this.#variables.get(name)?.readonly) throw new ShellError(`${name}: is read only`);
+    if (this.#variables.get(name)?.readonly) throw new ReadOnlyError(name);
     this.#variables.delete(name);
   }
 

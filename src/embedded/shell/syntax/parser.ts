@@ -230,7 +230,8 @@ export class Parser {
     this.take();
     const body = this.parseList();
     this.expect('}');
-    return body;
+    // Why: bash treats a loop in braces otherwise than a bare one when it forks for it.
+    return this.dialect === 'bash' && body.kind !== 'sequence' ? { kind: 'sequence', commands: [body] } : body;
   }
 
   #parseIf(): Command {

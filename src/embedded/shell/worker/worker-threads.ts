@@ -4,7 +4,7 @@ import { WorkerThread } from './worker-thread.ts';
 const MEMORY_CLASSES_MB = [32, 64, 128, 256, 512];
 /** From here on sandboxes share workers, side by side. */
 const MOST_WORKERS = 16;
-const MOST_IDLE = 2;
+const MOST_IDLE = 4;
 /** How long a worker is kept without a sandbox. */
 const IDLE_MS = 10_000;
 

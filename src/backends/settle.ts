@@ -1,6 +1,6 @@
-import { actOnRollout, type RolloutTarget } from '../../../kube/rollout-actions.ts';
-import type { ClusterSession } from '../../../kube/cluster-session.ts';
-import type { AnalysisRun, Rollout } from '../../../kube/types/rollouts.ts';
+import { actOnRollout, type RolloutTarget } from '../kube/rollout-actions.ts';
+import type { ClusterSession } from '../kube/cluster-session.ts';
+import type { AnalysisRun, Rollout } from '../kube/types/rollouts.ts';
 
 /** How long a Rollout has to stay as it is to count as at rest: longer than what follows an abort or a promotion takes. */
 const QUIET_MS = 3000;

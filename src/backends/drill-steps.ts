@@ -1,16 +1,22 @@
-import type { DrillStep, ServiceName } from '../../../../grader/index.ts';
-import { ClusterError } from '../../../errors.ts';
-import type { ClusterSession } from '../../../kube/cluster-session.ts';
-import { actOnRollout } from '../../../kube/rollout-actions.ts';
-import { setImage } from '../../../kube/set-image.ts';
-import { parseDuration } from '../../../system/duration.ts';
-import type { DrillFaults } from './drill-faults.ts';
+import type { DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
+import { ClusterError } from '../errors.ts';
+import type { ClusterSession } from '../kube/cluster-session.ts';
+import { actOnRollout } from '../kube/rollout-actions.ts';
+import { setImage } from '../kube/set-image.ts';
+import { parseDuration } from '../system/duration.ts';
 import { settle } from './settle.ts';
+
+/** Breaks things, and mends them. */
+export interface Breaker {
+  break(fault: DrillFault): void | Promise<void>;
+  /** Takes everything back that is broken. */
+  mend(): void | Promise<void>;
+}
 
 /** What the steps of a drill act on. */
 export interface DrillStage {
   session: ClusterSession;
-  faults: DrillFaults;
+  faults: Breaker;
   production: ServiceName;
   /** Names of the ready pods behind a Service of production's namespace. */
   podsBehind(service: string): string[];
@@ -48,10 +54,10 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     for (const pod of stage.podsBehind(step.deletePods.behind)) await session.client.delete('pods', namespace, pod);
   } else if ('break' in step) {
     stage.note(`broke something: ${JSON.stringify(step.break)}`);
-    faults.break(step.break);
+    await faults.break(step.break);
   } else if ('mend' in step) {
     stage.note('mended what was broken');
-    faults.mend();
+    await faults.mend();
   } else if ('patch' in step) {
     const { target, merge, subresource, as } = step.patch;
     stage.note(`patched ${target.resource} ${target.name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
