@@ -1,4 +1,4 @@
-import { ADVISORIES_RELEASES } from '../../apps/advisories/runtime.ts';
+import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
 import type { LabApp } from './lab-images.ts';
 

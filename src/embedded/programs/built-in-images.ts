@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ADVISORIES_RELEASES } from '../../apps/advisories/runtime.ts';
+import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
 import { runAdvisories } from './advisories-server.ts';
 import { DEBIAN_COMMANDS } from './debian-commands.ts';
