@@ -3,33 +3,33 @@ import { actOnRollout, readRollout, type ActionOptions, type RolloutAction } fro
 import type { Pod, Service } from '../../src/kube/types/core.ts';
 import type { KubeObject } from '../../src/kube/types/meta.ts';
 import type { AnalysisRun, Rollout } from '../../src/kube/types/rollouts.ts';
-import type { ReplicaSet } from '../../src/kube/types/workloads.ts';
+import type { Job, ReplicaSet } from '../../src/kube/types/workloads.ts';
 import { HistoryRecorder, type History } from './history.ts';
 import { resourceOf } from './manifests.ts';
-import type { VectorCluster } from './vector-cluster.ts';
+import type { Change, FollowedCluster } from './followed-cluster.ts';
 
 const HASH = 'rollouts-pod-template-hash';
 const WITHIN_SECONDS = 120;
 
-/** The namespace that a vector lives in: what it does there, and what it sees. */
+/** The namespace that a program lives in: what it does there, and what it sees. */
 export class World {
-  readonly cluster: VectorCluster;
+  readonly cluster: FollowedCluster;
   readonly namespace: string;
   readonly #recorder = new HistoryRecorder();
   #stop: () => void = () => undefined;
   #changes = 0;
 
-  private constructor(cluster: VectorCluster, namespace: string) {
+  private constructor(cluster: FollowedCluster, namespace: string) {
     this.cluster = cluster;
     this.namespace = namespace;
   }
 
-  static async open(cluster: VectorCluster, namespace: string): Promise<World> {
+  static async open(cluster: FollowedCluster, namespace: string): Promise<World> {
     const world = new World(cluster, namespace);
     await cluster.client.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     await world.#untilPodsMayBeMade();
     world.#stop = await cluster.follow(namespace, (change) => {
-      world.#changes += 1;
+      if (!isAboutPod(change)) world.#changes += 1;
       world.#recorder.observe(change);
     });
     return world;
@@ -130,6 +130,17 @@ export class World {
     return this.#recorder.objects<Pod>('pods');
   }
 
+  /** The pods of `h1` that are to stay. */
+  podsOf(hash: string): Pod[] {
+    return this.pods.filter(
+      ({ metadata }) => metadata.deletionTimestamp === undefined && this.#recorder.names.hash(metadata.labels?.[HASH]) === hash,
+    );
+  }
+
+  get jobs(): Job[] {
+    return this.#recorder.objects<Job>('jobs.batch');
+  }
+
   objects<T extends KubeObject>(resource: string): T[] {
     return this.#recorder.objects<T>(resource);
   }
@@ -139,7 +150,7 @@ export class World {
     return this.#recorder.names.plain(text);
   }
 
-  // What a vector does.
+  // What a program does.
 
   async create(...objects: KubeObject[]): Promise<void> {
     for (const object of objects) {
@@ -241,4 +252,9 @@ export class World {
       ...this.runPhases,
     ].join(', ');
   }
+}
+
+/** Events about pods: a probe that fails is told again and again, for as long as it fails. */
+function isAboutPod({ object }: Change): boolean {
+  return object.kind === 'Event' && (object as KubeObject & { involvedObject?: { kind?: string } }).involvedObject?.kind === 'Pod';
 }

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../src/kube/types/meta.ts';
 import { describeAnalysisRun } from './describe-analysis-run.ts';
 import { describeRollout } from './describe-rollout.ts';
 import { Names } from './names.ts';
-import type { Change } from './vector-cluster.ts';
+import type { Change } from './followed-cluster.ts';
 
 /** What happened in a namespace, without what differs from run to run. */
 export interface History {
