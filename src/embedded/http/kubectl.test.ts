@@ -311,6 +311,16 @@ describe.runIf(hasKubectl)('kubectl', () => {
     expect(await ok('cluster-info')).toContain('is running at');
   });
 
+  it('explains every resource that can be listed', async () => {
+    const resources = (await ok('api-resources --verbs=list -o name')).trim().split('\n');
+    expect(resources.length).toBeGreaterThan(30);
+    for (const resource of resources) expect(await ok(`explain ${resource}`)).toMatch(/^ {2}metadata\t<ObjectMeta>( -required-)?$/m);
+    expect(await ok('explain pod.spec.containers.ports')).toMatch(/^ {2}containerPort\t<integer> -required-$/m);
+    expect(await ok('explain deployment.spec.strategy --recursive')).toMatch(/^ {4}maxSurge\t<IntOrString>$/m);
+    expect(await ok('explain rollout.metadata')).toMatch(/^ {2}labels\t<map\[string\]string>$/m);
+    expect((await kubectl('explain pod.spec.nope')).stderr).toContain('field "nope" does not exist');
+  });
+
   it('asks what somebody may do', async () => {
     expect(await ok('auth can-i create deployments')).toBe('yes\n');
     expect(await kubectl('auth can-i list pods --as=bob')).toMatchObject({ code: 1, stdout: 'no\n' });
