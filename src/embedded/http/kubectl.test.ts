@@ -312,9 +312,10 @@ describe.runIf(hasKubectl)('kubectl', () => {
   });
 
   it('explains every resource that can be listed', async () => {
-    const resources = (await ok('api-resources --verbs=list -o name')).trim().split('\n');
+    const resources = (await ok('api-resources --verbs=list --no-headers')).trim().split('\n');
     expect(resources.length).toBeGreaterThan(30);
-    for (const resource of resources) expect(await ok(`explain ${resource}`)).toMatch(/^ {2}metadata\t<ObjectMeta>( -required-)?$/m);
+    for (const [name, version] of resources.map((line) => line.split(/ +/)).map((cells) => [cells[0], cells.at(-3)]))
+      expect(await ok(`explain ${name} --api-version=${version}`)).toMatch(/^ {2}metadata\t<ObjectMeta>( -required-)?$/m);
     expect(await ok('explain pod.spec.containers.ports')).toMatch(/^ {2}containerPort\t<integer> -required-$/m);
     expect(await ok('explain deployment.spec.strategy --recursive')).toMatch(/^ {4}maxSurge\t<IntOrString>$/m);
     expect(await ok('explain rollout.metadata')).toMatch(/^ {2}labels\t<map\[string\]string>$/m);
