@@ -7,7 +7,7 @@ import type { ClusterSession } from '../../kube/cluster-session.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { toJournalEntries } from '../audit-journal.ts';
 import type { ScenarioPlan } from '../backend.ts';
-import { CopyDrills } from './drills.ts';
+import { CopyDrills } from './drills/copy-drills.ts';
 import { storeReader } from './drills/store-reader.ts';
 import { knownBefore } from './previous-objects.ts';
 import { SteppedCluster } from './stepped-cluster.ts';
