@@ -176,6 +176,11 @@ describe('undo', () => {
     await expect(undo(current, [replicaSet('1', 'v1')])).rejects.toThrow('no revision found for rollout "shop"');
   });
 
+  it('says of a revision that is not there what the server says of any object, so that a drill takes it for an outcome', async () => {
+    await expect(undo(current, history, 7)).rejects.toMatchObject({ status: 404, reason: 'NotFound' });
+    await expect(undo(current, [replicaSet('1', 'v1')])).rejects.toMatchObject({ status: 404, reason: 'NotFound' });
+  });
+
   it('changes the workload that the Rollout refers to', async () => {
     const referring = rollout({ workloadRef: { kind: 'Deployment', name: 'web' } });
     expect((await undo(referring, history)).lines[2]).toMatch(/^PATCH \/apis\/apps\/v1\/namespaces\/lab\/deployments\/web /);

@@ -9,6 +9,8 @@ import type { Rollout } from './types/rollouts.ts';
 import type { ReplicaSet } from './types/workloads.ts';
 
 const REVISION_ANNOTATION = 'rollout.argoproj.io/revision';
+/** The plugin finds this out by itself, from what the server lists; it is an answer of the cluster all the same. */
+const NOT_FOUND = { status: 404, reason: 'NotFound' };
 const WORKLOADS: Record<string, string> = { Deployment: 'deployments.apps', ReplicaSet: 'replicasets.apps' };
 
 /**
@@ -40,11 +42,11 @@ async function replicaSetOfRevision(client: KubeClient, rollout: Rollout, toRevi
     .filter(({ revision }) => !Number.isNaN(revision));
   if (toRevision > 0) {
     const wanted = revisions.find(({ revision }) => revision === toRevision);
-    if (!wanted) throw new ClusterError(`unable to find specified revision ${toRevision} in history`);
+    if (!wanted) throw new ClusterError(`unable to find specified revision ${toRevision} in history`, NOT_FOUND);
     return wanted.replicaSet;
   }
   const [, previous] = revisions.sort((a, b) => b.revision - a.revision);
-  if (!previous) throw new ClusterError(`no revision found for rollout "${name}"`);
+  if (!previous) throw new ClusterError(`no revision found for rollout "${name}"`, NOT_FOUND);
   return previous.replicaSet;
 }
 

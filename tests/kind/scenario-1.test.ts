@@ -97,10 +97,10 @@ describe.skipIf(!hasKindMachine())('scenario-1 on kind', () => {
       const node = `${clusterOf(learner)}-control-plane`;
       docker('kill', node);
       docker('wait', node);
-      const { exitCode, stdout, stderr } = await learner.lab('status');
+      const { exitCode, stdout, stderr } = await learner.lab('rollout', 'get');
       expect(exitCode, stderr).toBe(0);
       expect(stderr).toContain('Starting the cluster again');
-      expect(stdout).toContain('running');
+      expect(stdout).toContain('Name:            shop');
     },
     6 * MINUTE_MS,
   );
