@@ -43,9 +43,9 @@ describe.skipIf(!hasNuclei)('the real nuclei and the embedded one', () => {
   async function compare(run: Run): Promise<void> {
     const { real, embedded } = await both.run(run);
     runs += 1;
-    const [expected, found] = [comparable(real), comparable(embedded)];
-    divergent += JSON.stringify(expected) === JSON.stringify(found) ? 0 : 1;
-    expect(found).toEqual(expected);
+    divergent += 1;
+    expect(comparable(embedded)).toEqual(comparable(real));
+    divergent -= 1;
   }
 
   test('the labs ship templates', () => {

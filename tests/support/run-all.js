@@ -39,8 +39,10 @@ for (const [name, args] of RUNS) {
   failed += numFailedTests;
   counts.skipped += numPendingTests;
   countVectors(testResults);
-  // Why: a test file that cannot even be loaded fails the run without failing a test.
-  if (!isPassed && numFailedTests === 0) failed += 1;
+  // Why: a file that cannot be loaded or set up, or an error outside of any test, fails the run without failing a test.
+  const brokenFiles = testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed));
+  failed += brokenFiles.length;
+  if (!isPassed && numFailedTests + brokenFiles.length === 0) failed += 1;
 }
 rmSync(folder, { recursive: true });
 if (!isWithRealVectors)
@@ -50,6 +52,10 @@ console.log(`vectors: ${embedded} on embedded, ${kind} on kind, ${failedVectors}
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped, each for the reason printed above`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+function isFailed({ status }) {
+  return status === 'failed';
+}
 
 function run([program, ...args]) {
   return spawnSync(program, args, { stdio: 'inherit' }).status === 0;

@@ -7,6 +7,7 @@ import type { Deployment } from '../../kube/types/workloads.ts';
 import { readIfThere } from '../../system/files.ts';
 import type { ClusterPlaces } from './cluster-record.ts';
 import { ROLLOUTS_NAMESPACE } from './install-rollouts.ts';
+import { PatientTransport } from './patient-transport.ts';
 import { waitFor } from './waiting.ts';
 
 const API_MS = 3 * 60_000;
@@ -18,7 +19,7 @@ export async function clientOf({ kubeconfig }: Pick<ClusterPlaces, 'kubeconfig'>
   if (text === undefined) return undefined;
   try {
     const access = await accessFromKubeconfig(text, { readFile: (path) => readFile(path, 'utf8') });
-    return new KubeClient(new HttpsTransport(access));
+    return new KubeClient(new PatientTransport(new HttpsTransport(access)));
   } catch (error) {
     if (error instanceof LabError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasProgram } from '../../../tests/support/has-program.ts';
 import { follow, run, type CommandOutcome } from '../../../tests/support/kubectl.ts';
 import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
@@ -271,7 +271,13 @@ describe.runIf(hasKubectl)('kubectl', () => {
       expect.stringContaining('timed out waiting for the condition on configmaps/held'),
     ]);
     expect(await ok('get cm held -o jsonpath={.metadata.deletionTimestamp}')).not.toBe('');
+    const asked = vi.spyOn(served.cluster.handler, 'handle');
     const gone = ok('wait --for=delete cm/held --timeout=10s');
+    // Why: who finds nothing to wait for says nothing.
+    await expect
+      .poll(() => asked.mock.calls.some(([{ path }]) => /held/.test(path) && /watch=true/.test(path)), { timeout: 10_000 })
+      .toBe(true);
+    asked.mockRestore();
     await ok(['patch', 'cm', 'held', '--type=json', '-p', '[{"op":"remove","path":"/metadata/finalizers"}]']);
     expect(await gone).toBe('configmap/held condition met\n');
     expect(await ok('delete cm -l page=x')).toMatch(/^(configmap "page-[abc]" deleted( from lab namespace)?\n){3}$/);

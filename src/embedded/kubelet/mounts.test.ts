@@ -55,11 +55,11 @@ describe('volumes', () => {
 
   test('that begin empty pass on what an init container left there', async () => {
     const w = new KubeletWorld();
-    const volumeMounts = [{ name: 'work', mountPath: '/work' }];
+    const volumeMounts = [{ name: 'work', mountPath: '/scratch' }];
     w.createPod('scan', {
       volumes: [{ name: 'work', emptyDir: {} }],
       restartPolicy: 'Never',
-      initContainers: [{ name: 'fetch', command: ['write', '/work/list', 'found'], volumeMounts }],
+      initContainers: [{ name: 'fetch', command: ['write', '/scratch/list', 'found'], volumeMounts }],
       containers: [{ name: 'main', command: ['read', '/out/list'], volumeMounts: [{ name: 'work', mountPath: '/out' }] }],
     });
     await w.until(() => w.phase('scan') === 'Succeeded');
@@ -68,17 +68,17 @@ describe('volumes', () => {
 
   test('that begin empty pass it on to the containers that still run, too', async () => {
     const w = new KubeletWorld();
-    const volumeMounts = [{ name: 'work', mountPath: '/work' }];
+    const volumeMounts = [{ name: 'work', mountPath: '/scratch' }];
     w.createPod('scan', {
       volumes: [{ name: 'work', emptyDir: {} }],
       restartPolicy: 'Never',
       containers: [
         { name: 'main', command: ['sleep', '60'], volumeMounts },
-        { name: 'scanner', command: ['write', '/work/list', 'found'], volumeMounts },
+        { name: 'scanner', command: ['write', '/scratch/list', 'found'], volumeMounts },
       ],
     });
     await w.until(() => w.state('scan', 'scanner') === 'terminated Completed 0');
-    expect(await w.run('scan', ['read', '/work/list'])).toEqual({ exitCode: 0, output: 'found\n' });
+    expect(await w.run('scan', ['read', '/scratch/list'])).toEqual({ exitCode: 0, output: 'found\n' });
   });
 
   test('bring the pod its own token and facts, where it asks for them', async () => {

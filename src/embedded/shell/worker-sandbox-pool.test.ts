@@ -30,7 +30,7 @@ class World {
     return this.pool.open(
       {
         files: {},
-        directories: ['/work'],
+        directories: ['/scratch'],
         readOnlyPaths: [],
         commands: COMMANDS,
         ...rest,
@@ -58,7 +58,7 @@ class Run {
 
   constructor(world: World, sandbox: Sandbox, argv: readonly string[], spec: Partial<ProcessSpec> = {}) {
     this.process = sandbox.start(
-      { argv, env: { PATH: '/usr/bin:/bin', HOME: '/root' }, workingDirectory: '/work', hostname: 'pod-1', ...spec },
+      { argv, env: { PATH: '/usr/bin:/bin', HOME: '/root' }, workingDirectory: '/scratch', hostname: 'pod-1', ...spec },
       {
         onOutput: (stream, text) => {
           this[stream] += text;
@@ -96,7 +96,7 @@ describe('a process in a worker', () => {
 
   test('gets many minutes done without a message for each command', async () => {
     const world = new World();
-    const run = sh(world, world.open(), 'for i in $(seq 120); do echo $i | cat >>/work/log; sleep 1; done; tail -n 1 /work/log');
+    const run = sh(world, world.open(), 'for i in $(seq 120); do echo $i | cat >>/scratch/log; sleep 1; done; tail -n 1 /scratch/log');
     await world.pass(200);
     expect(run).toMatchObject({ stdout: '120\n', end: { kind: 'exited', code: 0 } });
     await world.pool.close();
@@ -150,15 +150,15 @@ describe('a process in a worker', () => {
   test('shares its files with others of its sandbox, and with nobody else', async () => {
     const world = new World();
     const sandbox = world.open();
-    sh(world, sandbox, 'echo mine >/work/file; sleep 100');
+    sh(world, sandbox, 'echo mine >/scratch/file; sleep 100');
     await world.pass(1);
-    const inside = sh(world, sandbox, 'cat /work/file');
-    const outside = sh(world, world.open(), 'cat /work/file');
+    const inside = sh(world, sandbox, 'cat /scratch/file');
+    const outside = sh(world, world.open(), 'cat /scratch/file');
     await world.pass(1);
     expect(inside.stdout).toBe('mine\n');
     expect(outside.stderr).toContain('No such file');
     sandbox.dispose();
-    const afterwards = sh(world, world.open(), 'cat /work/file');
+    const afterwards = sh(world, world.open(), 'cat /scratch/file');
     await world.pass(1);
     expect(afterwards.stderr).toContain('No such file');
     await world.pool.close();
@@ -166,13 +166,13 @@ describe('a process in a worker', () => {
 
   test('sees files that change under it, and leaves its own to be read', async () => {
     const world = new World();
-    const sandbox = world.open({ files: { '/etc/rules/a': { content: 'old' } }, directories: ['/work', '/dev'] });
-    const run = sh(world, sandbox, 'cat /etc/rules/a; sleep 10; cat /etc/rules/a; mkdir=1; echo last words >/work/message');
+    const sandbox = world.open({ files: { '/etc/rules/a': { content: 'old' } }, directories: ['/scratch', '/dev'] });
+    const run = sh(world, sandbox, 'cat /etc/rules/a; sleep 10; cat /etc/rules/a; mkdir=1; echo last words >/scratch/message');
     await world.pass(1);
     sandbox.writeFile('/etc/rules/a', { content: 'new' });
     await world.pass(20);
     expect(run.stdout).toBe('oldnew');
-    expect(await sandbox.readFiles!('/work')).toEqual({ '/work/message': { content: 'last words\n', mode: 0o644 } });
+    expect(await sandbox.readFiles!('/scratch')).toEqual({ '/scratch/message': { content: 'last words\n', mode: 0o644 } });
     expect(await sandbox.readFiles!('/nowhere')).toEqual({});
     await world.pool.close();
   });
@@ -226,7 +226,7 @@ describe('limits', { timeout: 120_000 }, () => {
     const late = sh(world, sandbox, 'echo late');
     await world.pass(1);
     expect(late).toMatchObject({ stdout: '', end: { kind: 'killed', reason: 'CPU time' } });
-    expect(await sandbox.readFiles!('/work')).toEqual({});
+    expect(await sandbox.readFiles!('/scratch')).toEqual({});
     const fresh = sh(world, world.open(), 'echo fresh');
     await world.pass(1);
     expect(fresh.stdout).toBe('fresh\n');
