@@ -24,7 +24,20 @@ export async function runProgram(world: World, program: Program): Promise<Observ
     await rest(world);
     rests.push(`${refusal ?? ''}${world.describe()}`);
   }
-  return { rests, history: world.history() };
+  return { rests, history: withoutOrderOfDeletions(world.history()) };
+}
+
+/** Why: the controller deletes the runs of a revision in the order in which its cache happens to list them. */
+function withoutOrderOfDeletions(history: History): History {
+  const writes = [...history.writes];
+  const isDeletion = (line: string | undefined): boolean => /^AnalysisRun \S+ deleted$/.test(line ?? '');
+  for (let start = 0; start < writes.length; start += 1) {
+    let end = start;
+    while (isDeletion(writes[end])) end += 1;
+    writes.splice(start, end - start, ...writes.slice(start, end).sort());
+    start = Math.max(start, end);
+  }
+  return { ...history, writes };
 }
 
 function rolloutOf({ strategy, replicas, revisionHistoryLimit, rollbackWindow }: Program): Rollout {
