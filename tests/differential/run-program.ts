@@ -1,6 +1,7 @@
 import type { Metric, Rollout } from '../../src/kube/types/rollouts.ts';
 import type { History } from '../rollout-world/history.ts';
 import { analysisTemplate, blueGreen, canary, gate, jobMetric, service, template } from '../rollout-world/manifests.ts';
+import { rest } from '../rollout-world/rest.ts';
 import type { World } from '../rollout-world/world.ts';
 import type { CanaryStepShape, GateOutcome, Program, Step } from './program.ts';
 
@@ -10,8 +11,6 @@ export interface Observation {
   rests: string[];
   history: History;
 }
-
-const REST_SECONDS = 6;
 
 /** Carries out a program in a world; a step that is refused is part of what is observed. */
 export async function runProgram(world: World, program: Program): Promise<Observation> {
@@ -110,22 +109,4 @@ async function terminateRun(world: World): Promise<void> {
   for (const { metadata } of running) {
     await world.patch('analysisruns.argoproj.io', metadata.name, { type: 'merge', body: { spec: { terminate: true } } });
   }
-}
-
-/** Waits until nothing moves any more, and every Job that has ended has been noticed by its run. */
-async function rest(world: World): Promise<void> {
-  for (let tries = 0; tries < 10; tries += 1) {
-    await world.settle(REST_SECONDS);
-    if (!hasUnnoticedEnd(world)) return;
-  }
-}
-
-function hasUnnoticedEnd(world: World): boolean {
-  const isRunning = (run: string | undefined): boolean =>
-    [...world.runs.values()].some(({ metadata, status }) => metadata.name === run && status?.phase === 'Running');
-  return world.jobs.some(
-    ({ metadata, status }) =>
-      (status?.conditions ?? []).some(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True') &&
-      isRunning(metadata.annotations?.['analysisrun.argoproj.io/name']),
-  );
 }

@@ -58,6 +58,12 @@ export class HistoryRecorder {
     for (const text of this.#lines(type, previous, object)) this.#note(object, text);
   }
 
+  /** Leaves out of the history what was there before. */
+  begin(): void {
+    for (const lines of [this.#writes, this.#events]) lines.length = 0;
+    this.#runs.clear();
+  }
+
   objects<T extends KubeObject>(resource: string): T[] {
     return [...(this.#present.get(resource)?.values() ?? [])] as T[];
   }

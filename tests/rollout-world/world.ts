@@ -16,29 +16,37 @@ export class World {
   readonly cluster: FollowedCluster;
   readonly namespace: string;
   readonly #recorder = new HistoryRecorder();
+  readonly #isOurs: boolean;
   #stop: () => void = () => undefined;
   #changes = 0;
 
-  private constructor(cluster: FollowedCluster, namespace: string) {
+  private constructor(cluster: FollowedCluster, namespace: string, isOurs: boolean) {
     this.cluster = cluster;
     this.namespace = namespace;
+    this.#isOurs = isOurs;
   }
 
+  /** A namespace of its own. */
   static async open(cluster: FollowedCluster, namespace: string): Promise<World> {
-    const world = new World(cluster, namespace);
+    const world = new World(cluster, namespace, true);
     await cluster.client.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     await world.#untilPodsMayBeMade();
-    world.#stop = await cluster.follow(namespace, (change) => {
-      if (!isAboutPod(change)) world.#changes += 1;
-      world.#recorder.observe(change);
-    });
+    await world.#follow();
     return world;
   }
 
-  /** Stops to look, and removes everything. */
+  /** A namespace that is there already; what happened in it before is not part of the history. */
+  static async enter(cluster: FollowedCluster, namespace: string): Promise<World> {
+    const world = new World(cluster, namespace, false);
+    await world.#follow();
+    world.#recorder.begin();
+    return world;
+  }
+
+  /** Stops to look, and removes the namespace if it is the world's own. */
   async close(): Promise<void> {
     this.#stop();
-    await this.client.delete('namespaces', undefined, this.namespace);
+    if (this.#isOurs) await this.client.delete('namespaces', undefined, this.namespace);
   }
 
   get client(): KubeClient {
@@ -215,6 +223,13 @@ export class World {
       await this.pass(1);
       quiet = this.#changes === before ? quiet + 1 : 0;
     }
+  }
+
+  async #follow(): Promise<void> {
+    this.#stop = await this.cluster.follow(this.namespace, (change) => {
+      if (!isAboutPod(change)) this.#changes += 1;
+      this.#recorder.observe(change);
+    });
   }
 
   /** Why: the controller reads Services and templates from a cache, and says InvalidSpec about those that it has not heard of. */
