@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { KubeClient } from '../../src/kube/client.ts';
 import { HttpsTransport } from '../../src/kube/https-transport.ts';
 import { accessFromKubeconfig } from '../../src/kube/kubeconfig.ts';
-import { FOLLOWED, type Change, type VectorCluster } from './vector-cluster.ts';
+import { FOLLOWED, type Change, type FollowedCluster } from './followed-cluster.ts';
 
 /** A cluster in real time, through a kubeconfig. */
-export class KindCluster implements VectorCluster {
+export class KindCluster implements FollowedCluster {
   readonly client: KubeClient;
   readonly isStepped = false;
   readonly #wake = new Set<() => void>();

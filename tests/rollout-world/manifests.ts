@@ -18,7 +18,7 @@ const RESOURCES: Record<string, string> = {
   Pod: 'pods',
 };
 
-/** The GroupResource of an object that vectors create. */
+/** The GroupResource of an object that programs create. */
 export function resourceOf({ kind }: KubeObject): string {
   return RESOURCES[kind]!;
 }

@@ -9,8 +9,8 @@ export interface Change {
   object: KubeObject;
 }
 
-/** What a vector is run on: a real cluster in real time, or the embedded one on a stepped clock. */
-export interface VectorCluster {
+/** What programs that act on Rollouts are run on: a real cluster in real time, or the embedded one on a stepped clock. */
+export interface FollowedCluster {
   readonly client: KubeClient;
   /** Whether its time costs nothing. */
   readonly isStepped: boolean;

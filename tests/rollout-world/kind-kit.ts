@@ -6,7 +6,6 @@ import { hasProgram } from '../support/has-program.ts';
 import { KindCluster } from './kind-cluster.ts';
 import { IMAGE, WEB_IMAGES } from './manifests.ts';
 
-const CLUSTER = 'real';
 const CONTROLLER_IMAGE = 'quay.io/argoproj/argo-rollouts:v1.10.1';
 const REPOSITORY = new URL('../../', import.meta.url).pathname;
 
@@ -20,7 +19,7 @@ export interface KindKit {
 export function findKindKit(env: NodeJS.ProcessEnv): KindKit | undefined {
   const { LAB_NODE_IMAGE: nodeImage, LAB_ROLLOUTS_MANIFEST: rolloutsManifest } = env;
   if (!nodeImage || !rolloutsManifest) {
-    console.warn('skipped: vectors on a real cluster, which need LAB_NODE_IMAGE and LAB_ROLLOUTS_MANIFEST');
+    console.warn('skipped: what needs a real cluster with LAB_NODE_IMAGE and LAB_ROLLOUTS_MANIFEST');
     return undefined;
   }
   const programs: [string, string][] = [
@@ -31,45 +30,47 @@ export function findKindKit(env: NodeJS.ProcessEnv): KindKit | undefined {
   return programs.every(([name, args]) => hasProgram(name, ...args.split(' '))) ? { nodeImage, rolloutsManifest } : undefined;
 }
 
-/** A real cluster with Argo Rollouts and the images of the vectors in it. */
+/** A real cluster with Argo Rollouts and the images of these programs in it. */
 export class RealCluster {
   readonly cluster: KindCluster;
+  readonly #name: string;
   readonly #folder: string;
   readonly #isOurs: boolean;
 
-  private constructor(cluster: KindCluster, folder: string, isOurs: boolean) {
+  private constructor(cluster: KindCluster, name: string, folder: string, isOurs: boolean) {
     this.cluster = cluster;
+    this.#name = name;
     this.#folder = folder;
     this.#isOurs = isOurs;
   }
 
   /** Makes one, unless there is one of that name, which is then used as it is and left. */
-  static async provide({ nodeImage, rolloutsManifest }: KindKit): Promise<RealCluster> {
+  static async provide(name: string, { nodeImage, rolloutsManifest }: KindKit): Promise<RealCluster> {
     const folder = await mkdtemp(join(tmpdir(), 'lab-real-'));
     const kubeconfig = join(folder, 'kubeconfig');
-    const isThere = (await command('kind', 'get', 'clusters')).split('\n').includes(CLUSTER);
-    if (isThere) await command('kind', 'export', 'kubeconfig', '--name', CLUSTER, '--kubeconfig', kubeconfig);
+    const isThere = (await command('kind', 'get', 'clusters')).split('\n').includes(name);
+    if (isThere) await command('kind', 'export', 'kubeconfig', '--name', name, '--kubeconfig', kubeconfig);
     else {
-      await command('kind', 'create', 'cluster', '--name', CLUSTER, '--image', nodeImage, '--wait', '120s', '--kubeconfig', kubeconfig);
-      await install(kubeconfig, rolloutsManifest);
+      await command('kind', 'create', 'cluster', '--name', name, '--image', nodeImage, '--wait', '120s', '--kubeconfig', kubeconfig);
+      await install(name, kubeconfig, rolloutsManifest);
     }
-    return new RealCluster(await KindCluster.connect(kubeconfig), folder, !isThere);
+    return new RealCluster(await KindCluster.connect(kubeconfig), name, folder, !isThere);
   }
 
   async release(): Promise<void> {
     this.cluster.client.close();
-    if (this.#isOurs) await command('kind', 'delete', 'cluster', '--name', CLUSTER, '--kubeconfig', join(this.#folder, 'kubeconfig'));
+    if (this.#isOurs) await command('kind', 'delete', 'cluster', '--name', this.#name, '--kubeconfig', join(this.#folder, 'kubeconfig'));
     await rm(this.#folder, { recursive: true });
   }
 }
 
-async function install(kubeconfig: string, manifest: string): Promise<void> {
+async function install(name: string, kubeconfig: string, manifest: string): Promise<void> {
   for (const [image, release] of WEB_IMAGES) {
     const file = 'src/apps/shop/Dockerfile';
     await command('docker', 'build', '-q', '-f', join(REPOSITORY, file), '--build-arg', `RELEASE=${release}`, '-t', image, REPOSITORY);
   }
   const images = [CONTROLLER_IMAGE, IMAGE, ...WEB_IMAGES.map(([image]) => image)];
-  await command('kind', 'load', 'docker-image', '--name', CLUSTER, ...images);
+  await command('kind', 'load', 'docker-image', '--name', name, ...images);
   const kubectl = (...args: string[]) => command('kubectl', '--kubeconfig', kubeconfig, ...args);
   await kubectl('create', 'namespace', 'argo-rollouts');
   await kubectl('apply', '--server-side', '-n', 'argo-rollouts', '-f', manifest);

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../src/kube/types/meta.ts';
 import { describeAnalysisRun } from './describe-analysis-run.ts';
 import { describeRollout } from './describe-rollout.ts';
 import { Names } from './names.ts';
-import type { Change } from './vector-cluster.ts';
+import type { Change } from './followed-cluster.ts';
 
 /** What happened in a namespace, without what differs from run to run. */
 export interface History {
@@ -56,6 +56,12 @@ export class HistoryRecorder {
     const previous = this.#latest.get(uid);
     this.#latest.set(uid, object);
     for (const text of this.#lines(type, previous, object)) this.#note(object, text);
+  }
+
+  /** Leaves out of the history what was there before. */
+  begin(): void {
+    for (const lines of [this.#writes, this.#events]) lines.length = 0;
+    this.#runs.clear();
   }
 
   objects<T extends KubeObject>(resource: string): T[] {

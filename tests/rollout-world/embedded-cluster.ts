@@ -1,11 +1,11 @@
 import { SteppedCluster } from '../../src/backends/embedded/stepped-cluster.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { FOLLOWED, type Change, type VectorCluster } from './vector-cluster.ts';
+import { FOLLOWED, type Change, type FollowedCluster } from './followed-cluster.ts';
 
 const START_MS = Date.parse('2026-03-02T09:00:00Z');
 
-/** The embedded cluster, on a clock that moves only while a vector waits. */
-export class EmbeddedVectorCluster implements VectorCluster {
+/** The embedded cluster, on a clock that moves only while somebody waits. */
+export class EmbeddedCluster implements FollowedCluster {
   readonly isStepped = true;
   readonly #stepped = new SteppedCluster(START_MS);
 

@@ -3,42 +3,50 @@ import { actOnRollout, readRollout, type ActionOptions, type RolloutAction } fro
 import type { Pod, Service } from '../../src/kube/types/core.ts';
 import type { KubeObject } from '../../src/kube/types/meta.ts';
 import type { AnalysisRun, Rollout } from '../../src/kube/types/rollouts.ts';
-import type { ReplicaSet } from '../../src/kube/types/workloads.ts';
+import type { Job, ReplicaSet } from '../../src/kube/types/workloads.ts';
 import { HistoryRecorder, type History } from './history.ts';
 import { resourceOf } from './manifests.ts';
-import type { VectorCluster } from './vector-cluster.ts';
+import type { Change, FollowedCluster } from './followed-cluster.ts';
 
 const HASH = 'rollouts-pod-template-hash';
 const WITHIN_SECONDS = 120;
 
-/** The namespace that a vector lives in: what it does there, and what it sees. */
+/** The namespace that a program lives in: what it does there, and what it sees. */
 export class World {
-  readonly cluster: VectorCluster;
+  readonly cluster: FollowedCluster;
   readonly namespace: string;
   readonly #recorder = new HistoryRecorder();
+  readonly #isOurs: boolean;
   #stop: () => void = () => undefined;
   #changes = 0;
 
-  private constructor(cluster: VectorCluster, namespace: string) {
+  private constructor(cluster: FollowedCluster, namespace: string, isOurs: boolean) {
     this.cluster = cluster;
     this.namespace = namespace;
+    this.#isOurs = isOurs;
   }
 
-  static async open(cluster: VectorCluster, namespace: string): Promise<World> {
-    const world = new World(cluster, namespace);
+  /** A namespace of its own. */
+  static async open(cluster: FollowedCluster, namespace: string): Promise<World> {
+    const world = new World(cluster, namespace, true);
     await cluster.client.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     await world.#untilPodsMayBeMade();
-    world.#stop = await cluster.follow(namespace, (change) => {
-      world.#changes += 1;
-      world.#recorder.observe(change);
-    });
+    await world.#follow();
     return world;
   }
 
-  /** Stops to look, and removes everything. */
+  /** A namespace that is there already; what happened in it before is not part of the history. */
+  static async enter(cluster: FollowedCluster, namespace: string): Promise<World> {
+    const world = new World(cluster, namespace, false);
+    await world.#follow();
+    world.#recorder.begin();
+    return world;
+  }
+
+  /** Stops to look, and removes the namespace if it is the world's own. */
   async close(): Promise<void> {
     this.#stop();
-    await this.client.delete('namespaces', undefined, this.namespace);
+    if (this.#isOurs) await this.client.delete('namespaces', undefined, this.namespace);
   }
 
   get client(): KubeClient {
@@ -130,6 +138,17 @@ export class World {
     return this.#recorder.objects<Pod>('pods');
   }
 
+  /** The pods of `h1` that are to stay. */
+  podsOf(hash: string): Pod[] {
+    return this.pods.filter(
+      ({ metadata }) => metadata.deletionTimestamp === undefined && this.#recorder.names.hash(metadata.labels?.[HASH]) === hash,
+    );
+  }
+
+  get jobs(): Job[] {
+    return this.#recorder.objects<Job>('jobs.batch');
+  }
+
   objects<T extends KubeObject>(resource: string): T[] {
     return this.#recorder.objects<T>(resource);
   }
@@ -139,7 +158,7 @@ export class World {
     return this.#recorder.names.plain(text);
   }
 
-  // What a vector does.
+  // What a program does.
 
   async create(...objects: KubeObject[]): Promise<void> {
     for (const object of objects) {
@@ -206,6 +225,13 @@ export class World {
     }
   }
 
+  async #follow(): Promise<void> {
+    this.#stop = await this.cluster.follow(this.namespace, (change) => {
+      if (!isAboutPod(change)) this.#changes += 1;
+      this.#recorder.observe(change);
+    });
+  }
+
   /** Why: the controller reads Services and templates from a cache, and says InvalidSpec about those that it has not heard of. */
   async #letControllerHear(): Promise<void> {
     await this.pass(this.cluster.isStepped ? 1 : 2);
@@ -241,4 +267,9 @@ export class World {
       ...this.runPhases,
     ].join(', ');
   }
+}
+
+/** Events about pods: a probe that fails is told again and again, for as long as it fails. */
+function isAboutPod({ object }: Change): boolean {
+  return object.kind === 'Event' && (object as KubeObject & { involvedObject?: { kind?: string } }).involvedObject?.kind === 'Pod';
 }
