@@ -232,6 +232,15 @@ export const ScenarioSchema = Type.Object(
   { ...Closed, $id: 'scenario.schema.json', title: 'Scenario' },
 );
 
+/** Takes away an object by its name or, where the cluster makes up the name, by what it is like. */
+const Removal = Type.Object(
+  {
+    target: oneOfBeside({ resource: Type.String(), namespace: Type.Optional(Id) }, { name: Type.String(), match: Fields }),
+    as: Type.Optional(Type.String()),
+  },
+  Closed,
+);
+
 /** One act of a repair, which `lab dev solve` prints as the command a learner would type; exactly one key. */
 const RepairStep = oneOfBeside(
   { why: Type.Optional(Type.String()) },
@@ -241,7 +250,7 @@ const RepairStep = oneOfBeside(
     release: Type.String({ description: 'a release, as lab release takes it' }),
     rollout: RolloutAct,
     patch: MergePatch,
-    delete: Deletion,
+    delete: Removal,
     wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
   },
 );
