@@ -129,6 +129,8 @@ const DrillStep = oneOf({
   deletePods: Type.Object({ behind: Type.String() }, Closed),
   break: DrillFault,
   mend: Type.Literal(true),
+  reconfigure: Type.Object({ rollout: Type.String(), data: Type.Record(Type.String(), Type.String()) }, Closed),
+  setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
   patch: MergePatch,
   delete: Deletion,
 });
@@ -144,7 +146,9 @@ const Drill = Type.Object(
       oneOf({
         neverServed: Images,
         servesAtEnd: Images,
+        serveInTurn: Images,
         alwaysAnswered: Type.Literal(true),
+        neverFound: Type.Object({ paths: Strings }, Closed),
         gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
@@ -172,6 +176,8 @@ const PlantStep = oneOf({
   /** Waits until the object matches. */
   wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
   release: Release,
+  /** What somebody changed by hand before the learner came. */
+  patch: MergePatch,
   /** Lets lab time pass where that costs nothing; skipped on a real cluster. */
   elapse: Duration,
   /** Applies a fault's patch to the object as it is in the cluster by now. */
