@@ -67,9 +67,6 @@ export class OpenApi {
   }
 }
 
-/** GET /openapi/v2: enough for clients that only ask whether there is anything. */
-export const OPENAPI_V2 = { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.34.4' }, paths: {}, definitions: {} };
-
 function documentPath(served: ServedVersion): string {
   return served.group ? `apis/${groupVersionText(served)}` : `api/${served.version}`;
 }
