@@ -50,11 +50,11 @@ export class ContainerRuntime {
   }
 
   #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch): Sandbox {
-    const { directories, readOnlyPaths, memoryMb, workingDirectory } = launch;
+    const { hostname, directories, readOnlyPaths, memoryMb, workingDirectory } = launch;
     const files = { ...Object.fromEntries(Object.entries(image.files).map(([path, content]) => [path, { content }])), ...launch.files };
     const limits = { cpuMs: CPU_MS, memoryMb, outputBytes: OUTPUT_BYTES };
     return this.#options.sandboxes.open(
-      { files, directories, workingDirectory, readOnlyPaths, commands: image.commands, limits },
+      { hostname, files, directories, workingDirectory, readOnlyPaths, commands: image.commands, limits },
       this.#hostFor(place),
     );
   }

@@ -47,8 +47,17 @@ export class ServerContainer implements RunningContainer {
 
   exec({ argv, hasStdin }: ExecSpec, hooks: ProcessHooks): SandboxProcess {
     const { env, workingDirectory, hostname, user } = this.#options.launch;
-    this.#sandbox ??= this.#openSandbox();
-    return this.#sandbox.start({ argv, env, workingDirectory, hostname, user, ...(hasStdin && { hasStdin }) }, hooks);
+    const sandbox = (this.#sandbox ??= this.#openSandbox());
+    return sandbox.start(
+      { argv, env, workingDirectory, hostname, user, ...(hasStdin && { hasStdin }) },
+      {
+        ...hooks,
+        onEnd: (end) => {
+          if (isBeyondLimits(end)) this.#abandon(sandbox);
+          hooks.onEnd(end);
+        },
+      },
+    );
   }
 
   updateFiles(files: Readonly<Record<string, FileSpec>>): void {
@@ -72,6 +81,14 @@ export class ServerContainer implements RunningContainer {
     const sandbox = this.#options.openSandbox();
     for (const [path, file] of this.#files) sandbox.writeFile(path, file);
     return sandbox;
+  }
+
+  /** The server runs on; the next command gets a sandbox of its own. */
+  #abandon(sandbox: Sandbox): void {
+    if (this.#sandbox !== sandbox) return;
+    this.#sandbox = undefined;
+    // Why: what else ran in it is being told of its end just now.
+    this.#options.clock.after(0, () => sandbox.dispose());
   }
 
   #run(): void {
@@ -113,4 +130,9 @@ export class ServerContainer implements RunningContainer {
     this.dispose();
     this.#options.launch.onEnd(end);
   }
+}
+
+/** Whether a process took more than its sandbox may use, which ends the sandbox too. */
+function isBeyondLimits(end: ProcessEnd): boolean {
+  return end.kind === 'killed' && end.reason !== undefined;
 }

@@ -12,6 +12,8 @@ export interface FileSpec {
 
 /** The file system and commands that the processes of one container share. */
 export interface SandboxSpec {
+  /** Name of the host; that of the first process unless said. */
+  hostname?: string;
   /** Files by absolute path: from the image, and mounted ConfigMaps, Secrets and downward API items. */
   files: Record<string, FileSpec>;
   /** Folders by absolute path that exist even when empty (emptyDir volumes, `/tmp`). */
