@@ -3,7 +3,7 @@ import type { CommandFault } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { RunningServer, ServerProgram } from '../programs/image.ts';
 import type { FileSpec, ProcessEnd, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
-import type { ContainerLaunch, ExecSpec, RunningContainer } from './running-container.ts';
+import { processOf, type ContainerLaunch, type ExecSpec, type RunningContainer } from './running-container.ts';
 
 const KILLED: ProcessEnd = { kind: 'killed', code: 137 };
 
@@ -45,19 +45,15 @@ export class ServerContainer implements RunningContainer {
     this.#end(KILLED);
   }
 
-  exec({ argv, hasStdin }: ExecSpec, hooks: ProcessHooks): SandboxProcess {
-    const { env, workingDirectory, hostname, user } = this.#options.launch;
+  exec(spec: ExecSpec, hooks: ProcessHooks): SandboxProcess {
     const sandbox = (this.#sandbox ??= this.#openSandbox());
-    return sandbox.start(
-      { argv, env, workingDirectory, hostname, user, ...(hasStdin && { hasStdin }) },
-      {
-        ...hooks,
-        onEnd: (end) => {
-          if (isBeyondLimits(end)) this.#abandon(sandbox);
-          hooks.onEnd(end);
-        },
+    return sandbox.start(processOf(this.#options.launch, spec), {
+      ...hooks,
+      onEnd: (end) => {
+        if (isBeyondLimits(end)) this.#abandon(sandbox);
+        hooks.onEnd(end);
       },
-    );
+    });
   }
 
   updateFiles(files: Readonly<Record<string, FileSpec>>): void {
