@@ -3,8 +3,7 @@ import { methodNotAllowed, unknownPath } from '../api/api-error.ts';
 import { headerOf, type ApiAnswer, type ApiCall } from './api-call.ts';
 import { jsonAnswer, jsonTextAnswer, pageNotFound, textAnswer } from './answers.ts';
 import { aggregatedDiscovery, apiGroup, groupVersionText, resourceList, type Discovery } from './discovery.ts';
-import type { OpenApi } from './openapi.ts';
-import { openApiV2 } from './openapi-v2.ts';
+import { openApiV2, type OpenApi } from './openapi.ts';
 
 /** GET /version */
 export const SERVER_VERSION = {
