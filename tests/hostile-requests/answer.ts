@@ -25,5 +25,6 @@ function normalise(text: string): string {
   return text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uid>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
-    .replace(/current: \d+/g, 'current: <revision>');
+    .replace(/current: \d+/g, 'current: <revision>')
+    .replace(/Invalid value: \\"\{.*?\}\\": /g, 'Invalid value: <object>: ');
 }
