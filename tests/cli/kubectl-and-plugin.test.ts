@@ -255,6 +255,15 @@ describe.runIf(hasPrograms)('kubectl and the plugin, command by command', { time
     expect(await ok(`argo rollouts pause shop ${learner}`)).toBe("rollout 'shop' paused\n");
   });
 
+  it.each([
+    ['status nope', 'Error: rollout.argoproj.io "nope" not found\n'],
+    ['set image shop nope=lab/shop:1.1', 'Error: unable to find container named "nope"\n'],
+    ['undo shop --to-revision=99', 'Error: unable to find specified revision 99 in history\n'],
+  ])('plugin %s is refused', async (words, problem) => {
+    const { code, stderr } = await kubectl(`argo rollouts ${words}`);
+    expect([code, stderr]).toEqual([1, problem]);
+  });
+
   it('delete, with everything that belongs to it', async () => {
     expect(await ok('delete ro shop --timeout=60s')).toBe('rollout.argoproj.io "shop" deleted from lab namespace\n');
     await ok('wait rs,po,ar,job --all --for=delete --timeout=60s');
