@@ -11,6 +11,7 @@ const CHECKS = [
   ['structure', ['node', 'tests/support/check-structure.js', 'src', 'grader']],
 ];
 
+const KIND = 'tests/kind/**';
 const REAL_VECTORS = 'tests/vectors/kind.test.ts';
 const REAL_PROGRAMS = 'tests/differential/kind.test.ts';
 
@@ -23,10 +24,9 @@ for (const [name, command] of CHECKS) {
 }
 
 const asked = process.argv.slice(2);
-// Why apart and on demand: a real cluster wants the machine for itself, for ten minutes.
+// Why on demand: a real cluster wants the machine for itself, for ten minutes and more.
 const isWithRealVectors = Boolean(process.env.LAB_REAL_VECTORS);
-const RUNS = asked.length > 0 ? [['tests', asked]] : [['tests', ['--exclude', REAL_VECTORS, '--exclude', REAL_PROGRAMS]]];
-if (asked.length === 0 && isWithRealVectors) RUNS.push(['vectors on a real cluster', [REAL_VECTORS]]);
+const RUNS = asked.length > 0 ? [['tests', asked]] : allRuns();
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-tests-'));
 const counts = { skipped: 0, vectors: { embedded: 0, kind: 0, failed: 0 }, differential: { programs: 0, divergent: 0 } };
@@ -56,6 +56,16 @@ console.log(`differential: ${counts.differential.programs} programs, ${counts.di
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped, each for the reason printed above`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** Why apart: tests in real time, on a real cluster, want to be alone with it. */
+function allRuns() {
+  const apart = [KIND, REAL_VECTORS, REAL_PROGRAMS].flatMap((pattern) => ['--exclude', pattern]);
+  const runs = [
+    ['tests', apart],
+    ['tests on kind', ['--no-file-parallelism', 'tests/kind']],
+  ];
+  return isWithRealVectors ? [...runs, ['vectors on a real cluster', [REAL_VECTORS]]] : runs;
+}
 
 function isFailed({ status }) {
   return status === 'failed';
