@@ -10,10 +10,13 @@ const STANDARD_FINALIZERS = ['orphan', 'foregroundDeletion', 'kubernetes'];
 /** Kinds that cannot own anything, as apiVersion and kind. */
 const DISALLOWED_OWNERS = ['v1/Event'];
 
-/** Checks what every object has. Models apimachinery api/validation/objectmeta.go; the name is checked on creation only, since it never changes. */
+/**
+ * Checks what every object has. Models apimachinery api/validation/objectmeta.go; the name is checked on creation only, since it never
+ * changes. Of an update the server says everything twice, since the store and the kind's own strategy both check.
+ */
 export function checkMetadata(draft: KubeObject, previous: KubeObject | undefined, nameProblems: NameProblems): StatusCause[] {
   const { metadata } = draft;
-  return [
+  const causes = [
     ...(previous ? [] : checkNames(draft, nameProblems)),
     ...(previous ? [] : checkNonNegative('metadata.generation', metadata.generation)),
     ...checkLabels('metadata.labels', metadata.labels),
@@ -22,6 +25,7 @@ export function checkMetadata(draft: KubeObject, previous: KubeObject | undefine
     ...checkFinalizers(metadata.finalizers ?? [], mayHaveOddFinalizers(draft)),
     ...(previous ? checkFinalizersWhileDeleting(draft, previous) : []),
   ];
+  return previous ? [...causes, ...causes] : causes;
 }
 
 function checkNames({ metadata }: KubeObject, problems: NameProblems): StatusCause[] {
