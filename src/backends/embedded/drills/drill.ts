@@ -9,7 +9,7 @@ import { DrillFaults, type IsBehind } from './drill-faults.ts';
 import { carryOutStep } from '../../drill-steps.ts';
 import { ProductionWatch, readyPods } from './production-watch.ts';
 import { settle } from '../../settle.ts';
-import { readerOf } from './store-reader.ts';
+import { readerOf, storeReader } from './store-reader.ts';
 
 /** What a drill begins with. */
 export interface DrillStart {
@@ -48,14 +48,15 @@ export async function runDrill(plan: DrillPlan, { copy, nowMs, sandboxes }: Dril
 
 /** Lets the copy come up, and what was under way in it end as it would have. */
 async function comeToRest({ session, clock, cluster }: SteppedCluster, { namespace }: ServiceName): Promise<void> {
+  const reader = storeReader(cluster.core.store);
   await session.elapse(COME_UP_MS);
   for (const { metadata } of cluster.core.store.list('rollouts.argoproj.io', namespace) as Rollout[]) {
-    await settle(session, { namespace, name: metadata.name }, { withinMs: SETTLE_MS, now: () => clock.now(), promotes: false });
+    await settle(session, { namespace, name: metadata.name }, { reader, withinMs: SETTLE_MS, now: () => clock.now(), promotes: false });
   }
 }
 
 async function carryOut(
-  { production, steps }: DrillPlan,
+  { production, steps, visits }: DrillPlan,
   { cluster, clock, session }: SteppedCluster,
   faults: DrillFaults,
 ): Promise<Omit<DrillRecord, 'notSimulated'>> {
@@ -63,6 +64,7 @@ async function carryOut(
   const acts: DrillRecord['acts'] = [];
   const stage = {
     session,
+    reader: storeReader(store),
     faults,
     production,
     podsBehind: (service: string) => namesBehind(store, { namespace: production.namespace, name: service }),
@@ -72,7 +74,7 @@ async function carryOut(
   const startedAtMs = clock.now();
   const before = readerOf(cluster.snapshot());
   const earlierWrites = journal.entries().length;
-  const watch = new ProductionWatch({ clock, store, network: cluster.network, production });
+  const watch = new ProductionWatch({ clock, store, network: cluster.network, production, visits });
   watch.start();
   for (const step of steps) await carryOutStep(step, stage);
   watch.stop();
@@ -81,6 +83,7 @@ async function carryOut(
     startedAtMs,
     endedAtMs: clock.now(),
     answers: watch.answers,
+    ...(visits && { visits: watch.visits }),
     requests: watch.requests,
     journal: toJournalEntries(writes, knownBefore(writes)),
     before,

@@ -6,6 +6,7 @@ import { LiveSession } from '../../../kube/cluster-session.ts';
 import { parseDuration } from '../../../system/duration.ts';
 import type { LiveDrills, Progress } from '../../backend.ts';
 import { carryOutStep, type DrillStage } from '../../drill-steps.ts';
+import { kubeReader } from '../../kube-reader.ts';
 import { listAllObjects } from '../../list-all-objects.ts';
 import { withClock } from '../waiting.ts';
 import { removeCustomerNamespace, sendCustomer } from './customer.ts';
@@ -92,7 +93,7 @@ export class KindLiveDrills implements LiveDrills {
     const { client } = options;
     const acts: { note: string; atMs: number }[] = [];
     detail('sending customers');
-    const customer = await sendCustomer(client, plan.production, detail);
+    const customer = await sendCustomer(client, plan, detail);
     const traffic = new TrafficWatch(client, plan.production);
     traffic.start(customer.logPath);
     try {
@@ -101,6 +102,7 @@ export class KindLiveDrills implements LiveDrills {
       const startedAtMs = await options.now();
       const stage: DrillStage = {
         session: new RealTimeSession(client),
+        reader: kubeReader(client),
         faults,
         production: plan.production,
         podsBehind: (service) => traffic.podsBehind(service),
@@ -121,6 +123,7 @@ export class KindLiveDrills implements LiveDrills {
         startedAtMs,
         endedAtMs,
         answers,
+        ...(plan.visits && { visits: traffic.visits(startedAtMs, endedAtMs) }),
         requests: traffic.requests(startedAtMs, endedAtMs),
         journal,
         before,
