@@ -1,4 +1,5 @@
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
+import { once } from 'node:events';
 import type Dockerode from 'dockerode';
 import { CommandError, EnvironmentError } from '../errors.ts';
 import { findDockerEndpoint } from './docker-endpoint.ts';
@@ -74,8 +75,8 @@ export interface Docker {
   stopContainer(name: string): Promise<void>;
   /** Removes it with its volumes; does nothing when it is not there. */
   removeContainer(name: string): Promise<void>;
-  /** Runs a program in a container to its end. */
-  exec(container: string, words: readonly string[], options?: { timeoutMs?: number }): Promise<ExecResult>;
+  /** Runs a program in a container to its end; it reads what `input` gives. */
+  exec(container: string, words: readonly string[], options?: { timeoutMs?: number; input?: Readable }): Promise<ExecResult>;
   /** Runs a program of an image in a container of its own; answers what it printed. */
   runOnce(image: string, words: readonly string[]): Promise<ExecResult>;
   hasNetwork(name: string): Promise<boolean>;
@@ -206,14 +207,16 @@ class DockerodeDocker implements Docker {
   async exec(
     container: string,
     words: readonly string[],
-    { timeoutMs = EXEC_TIMEOUT_MS }: { timeoutMs?: number } = {},
+    { timeoutMs = EXEC_TIMEOUT_MS, input }: { timeoutMs?: number; input?: Readable } = {},
   ): Promise<ExecResult> {
     return this.#try(`docker exec ${container} ${quoteCommand(words)}`, async () => {
-      const call = await this.#client.getContainer(container).exec({ Cmd: [...words], AttachStdout: true, AttachStderr: true });
-      const stream = await call.start({});
-      const output = await withTimeLimit(this.#read(stream), timeoutMs, () => stream.destroy());
+      const options = { Cmd: [...words], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true };
+      const call = await this.#client.getContainer(container).exec(options);
+      const stream = await call.start(input ? { hijack: true, stdin: true } : {});
+      const given = input ? feed(input, stream) : Promise.resolve();
+      const output = await withTimeLimit(Promise.all([this.#read(stream), given]), timeoutMs, () => stream.destroy());
       const { ExitCode } = await call.inspect();
-      return { exitCode: ExitCode ?? 0, ...output };
+      return { exitCode: ExitCode ?? 0, ...output[0] };
     });
   }
 
@@ -335,6 +338,15 @@ function toLabError(error: unknown, commandLine: string): unknown {
     hint: 'See whether Docker is well (`docker info`) and the disk has room (`docker system df`), and try again.',
     cause: error,
   });
+}
+
+/** Gives a program everything that it is to read. Why not a pipeline: it would end what the program says, too. */
+async function feed(input: Readable, to: Writable): Promise<void> {
+  for await (const chunk of input) {
+    if (to.destroyed) throw new Error('it stopped reading');
+    if (!to.write(chunk)) await once(to, 'drain');
+  }
+  to.end();
 }
 
 class TimeLimitExceeded extends Error {}
