@@ -16,10 +16,11 @@ export function addDevCommands(program: Command, run: Run): void {
   dev
     .command('solve')
     .argument('<scenario>', 'id of the scenario that runs')
-    .description('carry out the reference repair, or a wrong one, on the running lab')
+    .description('carry out the reference repair, or another one, on the running lab')
+    .option('--right <name>', 'the other right repair of that name')
     .option('--wrong <name>', 'the wrong repair of that name')
     .addHelpText('after', '\nExamples:\n  lab dev solve scenario-1\n  lab dev solve scenario-1 --wrong fail-open')
-    .action((id: string, options: { wrong?: string }) =>
+    .action((id: string, options: { right?: string; wrong?: string }) =>
       run(async (context) => (await import('../commands/dev/solve.ts')).devSolve(context, id, options)),
     );
 }

@@ -10,6 +10,7 @@ import { progressOf, readProgress, updateProgress, type ScenarioProgress } from 
 import type { CommandContext } from './context.ts';
 import { withLab, type RunningLab } from './open-lab.ts';
 import { unknownName } from './scenario-ids.ts';
+import { showDebrief } from './show-debrief.ts';
 
 export interface CheckOptions {
   isJson: boolean;
@@ -42,9 +43,17 @@ async function checkLab(context: CommandContext, options: CheckOptions): Promise
     const progress = await remember(context, report, options.only.length === 0);
     if (options.isJson) io.line(JSON.stringify(report, undefined, 2));
     else if (options.isJunit) io.line(toJunit(report));
-    else showScore(io, report, progress.hintCost);
+    else {
+      showScore(io, report, progress.hintCost);
+      if (isFirstSuccess(options, report, progress)) await showDebrief(context, report.scenario);
+    }
     return EXIT_CODES[report.result];
   });
+}
+
+/** Whether a complete check passed, and nobody was told yet what there is to take away. */
+function isFirstSuccess({ only }: CheckOptions, { result }: Report, { isDebriefShown }: ScenarioProgress): boolean {
+  return only.length === 0 && result === 'passed' && !isDebriefShown;
 }
 
 async function chosenChecks({ course }: CommandContext, { session }: RunningLab, only: readonly string[]): Promise<CheckSpec[]> {

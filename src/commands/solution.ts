@@ -7,6 +7,7 @@ import { loadReferenceRepair, type LoadedSolution } from '../scenarios/solutions
 import { updateProgress } from '../session/progress.ts';
 import type { CommandContext } from './context.ts';
 import { withLab, type RunningLab } from './open-lab.ts';
+import { showDebrief } from './show-debrief.ts';
 import { takeOverFiles } from './take-over-files.ts';
 
 /** `lab solution`: the reference repair, step by step, after a confirmation. */
@@ -24,8 +25,10 @@ export async function solution(context: CommandContext, { isYes }: { isYes: bool
       await updateProgress(paths, loaded.id, (before) => ({ ...before, isSolutionShown: true }));
       io.line(`\n${io.paint(repair.solution.metadata.title, 'strong')}\n${wrap(repair.solution.spec.idea, io.columns)}\n`);
       const isDone = await carryOutSteps(context, lab, { loaded, repair, isAsking: io.isInteractive && !isYes });
-      if (isDone)
+      if (isDone) {
         io.line(`\n${io.paint('✔', 'good')} Done. \`lab check\` shows what it is worth; solutions/${loaded.id}/README.md explains it.`);
+        await showDebrief(context, loaded.id);
+      }
       return 0;
     });
   });

@@ -256,7 +256,7 @@ export const SolutionSchema = Type.Object(
         /** What a person who tries this has in mind; for a wrong repair, why it is tempting and where it fails. */
         idea: Type.String({ minLength: 1 }),
         steps: Type.Array(RepairStep, { minItems: 1 }),
-        /** Checks that fail after this repair; exactly these. Absent for a right one. */
+        /** Checks that fail after this repair; exactly these. Absent for a right one, be it the reference repair or another. */
         mustFail: Type.Optional(Type.Array(Id, { minItems: 1 })),
       },
       Closed,

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScenarioError, UsageError } from '../errors.ts';
+import { isSystemError } from '../system/files.ts';
 import { solutionFolder, type Course } from './course.ts';
 import type { LoadedScenario } from './load.ts';
 import type { Solution } from './schema.ts';
@@ -9,7 +10,7 @@ import { readYamlFile } from './yaml-file.ts';
 
 /** A way to repair a scenario, right or wrong. */
 export interface LoadedSolution {
-  /** `fix`, or the name of a wrong repair. */
+  /** `fix`, or the name of another repair. */
   name: string;
   folder: string;
   /** The folder as people are told of it, such as `solutions/scenario-1/wrong/fail-open`. */
@@ -19,34 +20,57 @@ export interface LoadedSolution {
 
 /** The reference repair. */
 export async function loadReferenceRepair(course: Course, scenario: LoadedScenario): Promise<LoadedSolution> {
-  const repair = await loadRepair(course, scenario, 'fix', 'fix');
-  if (repair.solution.spec.mustFail)
-    throw new ScenarioError(`solutions/${scenario.id}/fix/repair.yaml is the right repair and must not name checks that fail`);
-  return repair;
+  return asRight(await loadRepair(course, scenario, 'fix', 'fix'));
+}
+
+/** Another repair that is as good as the reference repair; rejects with UsageError when there is no such one. */
+export async function loadRightRepair(course: Course, scenario: LoadedScenario, name: string): Promise<LoadedSolution> {
+  requireKnown(name, await listRightRepairs(course, scenario), `${scenario.id} has no other right repair "${name}"`);
+  return asRight(await loadRepair(course, scenario, join('right', name), name));
 }
 
 /** A tempting repair that must still fail; rejects with UsageError when there is no such one. */
 export async function loadWrongRepair(course: Course, scenario: LoadedScenario, name: string): Promise<LoadedSolution> {
-  const names = await listWrongRepairs(course, scenario);
-  if (!names.includes(name)) {
-    throw new UsageError(`${scenario.id} has no wrong repair "${name}"`, { hint: `There are: ${names.join(', ')}.` });
-  }
+  requireKnown(name, await listWrongRepairs(course, scenario), `${scenario.id} has no wrong repair "${name}"`);
   const repair = await loadRepair(course, scenario, join('wrong', name), name);
   const { mustFail } = repair.solution.spec;
-  const path = `solutions/${scenario.id}/wrong/${name}/repair.yaml`;
+  const path = `${repair.shownFolder}/repair.yaml`;
   if (!mustFail) throw new ScenarioError(`${path} does not say which checks must fail`);
   const unknown = mustFail.filter((id) => !scenario.scenario.spec.checks.some((check) => check.id === id));
   if (unknown.length > 0) throw new ScenarioError(`${path} names checks that ${scenario.id} does not have: ${unknown.join(', ')}`);
   return repair;
 }
 
+/** Names of the right repairs of a scenario beside the reference repair, in alphabetical order. */
+export async function listRightRepairs(course: Course, { id }: LoadedScenario): Promise<string[]> {
+  return foldersIn(join(solutionFolder(course, id), 'right'));
+}
+
 /** Names of the wrong repairs of a scenario, in alphabetical order. */
 export async function listWrongRepairs(course: Course, { id }: LoadedScenario): Promise<string[]> {
-  const entries = await readdir(join(solutionFolder(course, id), 'wrong'), { withFileTypes: true });
+  return foldersIn(join(solutionFolder(course, id), 'wrong'));
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isSystemError(error, 'ENOENT')) return [];
+    throw error;
+  });
   return entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();
+}
+
+function requireKnown(name: string, names: readonly string[], message: string): void {
+  if (names.includes(name)) return;
+  throw new UsageError(message, names.length > 0 ? { hint: `There are: ${names.join(', ')}.` } : {});
+}
+
+function asRight(repair: LoadedSolution): LoadedSolution {
+  if (repair.solution.spec.mustFail)
+    throw new ScenarioError(`${repair.shownFolder}/repair.yaml is a right repair and must not name checks that fail`);
+  return repair;
 }
 
 async function loadRepair(course: Course, { id }: LoadedScenario, subfolder: string, name: string): Promise<LoadedSolution> {

@@ -20,6 +20,8 @@ export interface ScenarioProgress {
   hintCost: number;
   /** Whether the solution was carried out by the kit. */
   isSolutionShown: boolean;
+  /** Whether what there is to take away was shown. */
+  isDebriefShown?: boolean;
 }
 
 const FORMAT: VersionedFormat = {

@@ -145,7 +145,15 @@ describe('a lab', () => {
       ['polite', 'passed', { earned: 60, possible: 60 }],
       ['by-hand', 'passed', { earned: 40, possible: 40 }],
     ]);
-    expect((await learner.lab('check')).exitCode).toBe(0);
+  });
+
+  it('says once what there is to take away, when everything holds', async () => {
+    expect((await learner.lab('check', '--only', 'polite')).stdout).not.toContain('friendly');
+    const { exitCode, stdout } = await learner.lab('check');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/everything holds\.\n\nWhat to take away\n\nA friendly word costs nothing\.\n/);
+    expect(stdout).toContain('To read this again: labs/tiny-1/debrief.md');
+    expect((await learner.lab('check')).stdout).not.toContain('friendly');
   });
 
   it('makes one check only, and refuses one it does not have', async () => {
@@ -220,9 +228,21 @@ describe('a lab', () => {
     const { exitCode, stdout } = await learner.lab('solution', '--yes');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('$ lab apply solutions/tiny-1/fix/greeting.yaml');
+    expect(stdout).toContain('A friendly word costs nothing.');
     expect(await readFile(file('work/tiny-1/greeting.yaml'), 'utf8')).toContain('text: hello');
     expect((await learner.lab('check')).exitCode).toBe(0);
     expect((await learner.lab('apply')).stdout).toContain('configmap/greeting unchanged');
+  });
+
+  it('is repaired in another right way by the authors’ command, but in one way at a time', async () => {
+    const { exitCode, stdout } = await learner.lab('dev', 'solve', 'tiny-1', '--right', 'by-patch');
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(`$ kubectl patch configmaps greeting --namespace tiny --type merge -p '{"data":{"text":"hello"}}'\n`);
+    expect(await learner.lab('dev', 'solve', 'tiny-1', '--right', 'half')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('There are: by-patch.') as string,
+    });
+    expect((await learner.lab('dev', 'solve', 'tiny-1', '--right', 'by-patch', '--wrong', 'half')).exitCode).toBe(2);
   });
 
   it('stops, and comes back as it was, on the same port', async () => {

@@ -4,7 +4,14 @@ import type { LoadedScenario } from '../../scenarios/load.ts';
 import { plantFault } from '../../scenarios/plant.ts';
 import { carryOutRepair } from '../../scenarios/repair.ts';
 import type { Fault } from '../../scenarios/schema.ts';
-import { listWrongRepairs, loadReferenceRepair, loadWrongRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
+import {
+  listRightRepairs,
+  listWrongRepairs,
+  loadReferenceRepair,
+  loadRightRepair,
+  loadWrongRepair,
+  type LoadedSolution,
+} from '../../scenarios/solutions.ts';
 import { planOf } from '../plan.ts';
 import type { Deviation } from './deviation.ts';
 import { findFileDeviations, findHintDeviations } from './file-tests.ts';
@@ -102,12 +109,17 @@ export async function authorTestsOf(
   startMs: number,
 ): Promise<readonly AuthorTest[]> {
   const tests = new ScenarioTests({ course, loaded, rehearsal, startMs });
+  const rightNames = await listRightRepairs(course, loaded);
   const wrongNames = await listWrongRepairs(course, loaded);
   return [
     { name: 'files', run: () => findFileDeviations(course, loaded) },
     { name: 'hints', run: () => findHintDeviations(course, loaded) },
     { name: 'untouched', run: () => tests.untouched() },
     { name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },
+    ...rightNames.map((name) => ({
+      name: `right repair ${name}`,
+      run: async () => tests.repair(await loadRightRepair(course, loaded, name)),
+    })),
     ...wrongNames.map((name) => ({
       name: `wrong repair ${name}`,
       run: async () => tests.repair(await loadWrongRepair(course, loaded, name)),

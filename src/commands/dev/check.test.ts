@@ -46,8 +46,9 @@ async function edit(path: string, from: string, to: string): Promise<void> {
 describe('lab dev check', () => {
   it('finds nothing wrong with a scenario that is as it says', async () => {
     expect(await check()).toBe(0);
-    expect(io.out).toBe('8 passed, 0 failed\n');
-    for (const name of ['schema', 'files', 'hints', 'untouched', 'reference repair', 'wrong repair half', 'fault wrong-greeting', 'reset'])
+    expect(io.out).toBe('9 passed, 0 failed\n');
+    const repairs = ['reference repair', 'right repair by-patch', 'wrong repair half'];
+    for (const name of ['schema', 'files', 'hints', 'untouched', ...repairs, 'fault wrong-greeting', 'reset'])
       expect(io.err).toContain(`✔ ${name}\n`);
   });
 
@@ -85,6 +86,26 @@ describe('lab dev check', () => {
     expect(found['reference repair']).toContain('hallo');
   });
 
+  it('finds another right repair that is not as good as the reference repair', async () => {
+    await edit('solutions/tiny-1/right/by-patch/repair.yaml', 'text: hello', 'text: hullo');
+    const found = await failures();
+    expect(Object.keys(found)).toEqual(['right repair by-patch']);
+    expect(found['right repair by-patch']).toContain('hullo');
+  });
+
+  it('finds another right repair that names checks which fail', async () => {
+    await edit('solutions/tiny-1/right/by-patch/repair.yaml', '  steps:', '  mustFail: [polite]\n  steps:');
+    const found = await failures();
+    expect(Object.keys(found).sort()).toEqual(['files', 'right repair by-patch']);
+    expect(found['right repair by-patch']).toContain('solutions/tiny-1/right/by-patch/repair.yaml is a right repair');
+  });
+
+  it('does without other right repairs and without a debrief', async () => {
+    await rm(join(folder, 'solutions/tiny-1/right'), { recursive: true });
+    await rm(join(folder, 'labs/tiny-1/debrief.md'));
+    expect(await failures()).toEqual({});
+  });
+
   it('finds a wrong repair that fails other checks than it names', async () => {
     await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [polite]');
     const found = await failures();
@@ -118,6 +139,11 @@ describe('lab dev check', () => {
     });
   });
 
+  it('finds files of another right repair that nothing uses', async () => {
+    await writeFile(join(folder, 'solutions/tiny-1/right/by-patch/old.yaml'), '');
+    expect(await failures()).toEqual({ files: 'solutions/tiny-1/right/by-patch/old.yaml' });
+  });
+
   it('lets a lab have files that its page shows', async () => {
     await writeFile(join(folder, 'labs/tiny-1/picture.png'), '');
     const page = join(folder, 'labs/tiny-1/README.md');
@@ -134,6 +160,6 @@ describe('lab dev check', () => {
     await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [polite]');
     expect(await check()).toBe(1);
     expect(io.out).toContain('✖ tiny-1: wrong repair half\n    expected  polite: failed\n    found     polite: passed.');
-    expect(io.out).toMatch(/7 passed, 1 failed\n$/);
+    expect(io.out).toMatch(/8 passed, 1 failed\n$/);
   });
 });

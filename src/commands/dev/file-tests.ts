@@ -3,7 +3,14 @@ import { join, posix, relative } from 'node:path';
 import { labFolder, solutionFolder, type Course } from '../../scenarios/course.ts';
 import { loadHints } from '../../scenarios/hints.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
-import { listWrongRepairs, loadReferenceRepair, loadWrongRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
+import {
+  listRightRepairs,
+  listWrongRepairs,
+  loadReferenceRepair,
+  loadRightRepair,
+  loadWrongRepair,
+  type LoadedSolution,
+} from '../../scenarios/solutions.ts';
 import { isSystemError } from '../../system/files.ts';
 import type { Deviation } from './deviation.ts';
 
@@ -34,7 +41,7 @@ async function compare(shown: string, folder: string, declared: ReadonlySet<stri
 
 /** What learners read, and the pictures and pages that it links to. */
 async function labFiles(folder: string): Promise<Set<string>> {
-  const pages = ['README.md', 'hints.md'];
+  const pages = ['README.md', 'hints.md', ...((await filesBelow(folder)).includes('debrief.md') ? ['debrief.md'] : [])];
   const texts = await Promise.all(pages.map((page) => readIfThere(join(folder, page))));
   return new Set([...pages, ...texts.flatMap(linkedFiles)]);
 }
@@ -49,6 +56,7 @@ function linkedFiles(markdown: string): string[] {
 
 async function solutionFiles(course: Course, loaded: LoadedScenario): Promise<Set<string>> {
   const repairs = [await loadReferenceRepair(course, loaded)];
+  for (const name of await listRightRepairs(course, loaded)) repairs.push(await loadRightRepair(course, loaded, name));
   for (const name of await listWrongRepairs(course, loaded)) repairs.push(await loadWrongRepair(course, loaded, name));
   return new Set(['README.md', ...repairs.flatMap((repair) => repairFiles(solutionFolder(course, loaded.id), repair))]);
 }

@@ -3,7 +3,7 @@ import { methodNotAllowed, unknownPath } from '../api/api-error.ts';
 import { headerOf, type ApiAnswer, type ApiCall } from './api-call.ts';
 import { jsonAnswer, jsonTextAnswer, pageNotFound, textAnswer } from './answers.ts';
 import { aggregatedDiscovery, apiGroup, groupVersionText, resourceList, type Discovery } from './discovery.ts';
-import { OPENAPI_V2, type OpenApi } from './openapi.ts';
+import { openApiV2, type OpenApi } from './openapi.ts';
 
 /** GET /version */
 export const SERVER_VERSION = {
@@ -47,7 +47,7 @@ export class PathRoutes {
     if (path === '/version') return jsonAnswer(200, SERVER_VERSION);
     if (HEALTH_PATHS.includes(`/${root}`)) return health(call, root!, rest);
     if (root === 'api' || root === 'apis') return this.#discover(call, root, rest);
-    if (root === 'openapi') return this.#describe(rest);
+    if (root === 'openapi') return this.#describe(call, rest);
     return pageNotFound();
   }
 
@@ -91,8 +91,8 @@ export class PathRoutes {
     return { status: 200, headers, body: text };
   }
 
-  #describe([version, root, ...rest]: string[]): ApiAnswer {
-    if (version === 'v2' && root === undefined) return jsonAnswer(200, OPENAPI_V2);
+  #describe(call: ApiCall, [version, root, ...rest]: string[]): ApiAnswer {
+    if (version === 'v2' && root === undefined) return openApiV2(headerOf(call, 'accept') ?? '');
     if (version !== 'v3') return pageNotFound();
     if (root === undefined) return jsonAnswer(200, this.#openApi.index());
     const [group, groupVersion] = root === 'api' ? ['', rest[0]] : [rest[0], rest[1]];

@@ -50,10 +50,13 @@ export class ContainerRuntime {
   }
 
   #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch): Sandbox {
-    const { directories, readOnlyPaths, memoryMb } = launch;
+    const { directories, readOnlyPaths, memoryMb, workingDirectory } = launch;
     const files = { ...Object.fromEntries(Object.entries(image.files).map(([path, content]) => [path, { content }])), ...launch.files };
     const limits = { cpuMs: CPU_MS, memoryMb, outputBytes: OUTPUT_BYTES };
-    return this.#options.sandboxes.open({ files, directories, readOnlyPaths, commands: image.commands, limits }, this.#hostFor(place));
+    return this.#options.sandboxes.open(
+      { files, directories, workingDirectory, readOnlyPaths, commands: image.commands, limits },
+      this.#hostFor(place),
+    );
   }
 
   #hostFor(place: PodPlace): SandboxHost {

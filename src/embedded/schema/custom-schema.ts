@@ -60,10 +60,17 @@ const NOT_CHECKED =
 function validateAgainst({ openAPIV3Schema: schema, scale }: CustomKind, object: KubeObject, previous?: KubeObject): StatusCause[] {
   const causes = validateCustomObject(schema, object, previous);
   if (scale) causes.push(...checkReplicas(object, scale.specReplicas), ...checkReplicas(object, scale.statusReplicas));
-  if (!previous || checkListUniqueness(schema, previous).length === 0) causes.push(...checkListUniqueness(schema, object));
+  causes.push(...newRepetitions(schema, object, previous));
   if (!hasRules(schema)) return causes;
   const isBlocked = causes.some(({ reason }) => reason !== undefined && BLOCKING.includes(reason));
   return [...causes, ...(isBlocked ? [invalidValue('<nil>', null, NOT_CHECKED)] : checkCelRules(schema, object, previous))];
+}
+
+/** Items that are there twice; an object that had such before may keep them. */
+function newRepetitions(schema: JsonSchema, object: KubeObject, previous?: KubeObject): StatusCause[] {
+  const repetitions = checkListUniqueness(schema, object);
+  const isOld = repetitions.length > 0 && previous !== undefined && checkListUniqueness(schema, previous).length > 0;
+  return isOld ? [] : repetitions;
 }
 
 const MOST_REPLICAS = 2 ** 31 - 1;

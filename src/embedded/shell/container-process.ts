@@ -16,6 +16,8 @@ export interface SandboxSpec {
   files: Record<string, FileSpec>;
   /** Folders by absolute path that exist even when empty (emptyDir volumes, `/tmp`). */
   directories: readonly string[];
+  /** Made, as a container runtime does it, where the image has none. */
+  workingDirectory?: string;
   /** Absolute paths below which nothing can be written. */
   readOnlyPaths: readonly string[];
   /** Names of the programs that the image has, such as `sh`, `grep`, `nuclei`; anything else is "not found". */
@@ -46,6 +48,8 @@ export interface ProcessSpec {
 /** How a process ended. */
 export type ProcessEnd =
   | { kind: 'exited'; code: number }
+  /** The program was never run: 127 when it is not there, 126 when it is no program; `problem` is in a container runtime's words. */
+  | { kind: 'not-started'; code: 126 | 127; problem: string }
   /** Killed by a signal, or by a limit (`reason` OOMKilled, CPU time). The exit code is 128 + the signal's number. */
   | { kind: 'killed'; code: number; reason?: string }
   /** The script needs something that the sandbox does not model; never to be taken for a verdict. */
@@ -75,7 +79,7 @@ export interface SandboxProcess {
 
 /** The processes of one container: a worker that sees neither files, processes nor network of the machine. */
 export interface Sandbox {
-  /** Starts a program of the image; an argv whose program is missing ends with 127 (not found) or 126 (not executable), as a container runtime reports it. */
+  /** Starts a program of the image; an argv whose program is missing or cannot be run is `not-started`. */
   start(spec: ProcessSpec, hooks: ProcessHooks): SandboxProcess;
   /** Replaces the content of a mounted file, as the kubelet does when a ConfigMap changes. */
   writeFile(path: string, file: FileSpec): void;

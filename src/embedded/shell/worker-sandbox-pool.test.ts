@@ -142,7 +142,7 @@ describe('a process in a worker', () => {
     const missing = new Run(world, world.open(), ['nothing-of-the-kind']);
     const unmodelled = new Run(world, world.open({ commands: [...COMMANDS, 'perl'] }), ['perl', '-e', '1']);
     await world.pass(1);
-    expect(missing.end).toEqual({ kind: 'exited', code: 127 });
+    expect(missing.end).toMatchObject({ kind: 'not-started', code: 127 });
     expect(unmodelled.end).toMatchObject({ kind: 'cannot-simulate' });
     await world.pool.close();
   });

@@ -1,7 +1,7 @@
 import type { CommandFault } from '../../faults.ts';
 import type { HttpRequest, HttpResponse, NetworkErrorCode } from '../../network/http.ts';
 import type { ProcessEnd } from '../container-process.ts';
-import type { Bytes } from './bytes.ts';
+import { fromBytes, type Bytes } from './bytes.ts';
 import { CannotSimulate } from './cannot-simulate.ts';
 import { DescriptorTable } from './descriptor-table.ts';
 import { execute, findProgram } from './execute.ts';
@@ -230,9 +230,14 @@ export class Kernel {
     let path: Bytes;
     try {
       path = findProgram(process, process.argv[0] ?? '', process.environment.get('PATH'));
+    } catch (error) {
+      if (error instanceof SystemError) return this.#notStarted(process, notFound(process.argv[0] ?? '', error));
+      throw error;
+    }
+    try {
       if (process.files.node(process.workingDirectory, process).kind !== 'directory') throw new SystemError('ENOTDIR');
     } catch (error) {
-      if (error instanceof SystemError) return error.code === 'EACCES' ? 126 : 127;
+      if (error instanceof SystemError) return this.#notStarted(process, cannotEnter(process.workingDirectory, error));
       throw error;
     }
     try {
@@ -241,6 +246,11 @@ export class Kernel {
       if (error instanceof SystemError) return 126;
       throw error;
     }
+  }
+
+  #notStarted({ session }: Process, { code, problem }: StartProblem): number {
+    session.end({ kind: 'not-started', code, problem });
+    return code;
   }
 
   #terminate(target: Process, signal: SignalName, isForced = false): void {
@@ -279,4 +289,21 @@ function inheritance(parent: Process): Omit<ProcessInheritance, 'parent' | 'grou
 
 function toProcessEnd(status: ProcessStatus): ProcessEnd {
   return status.signal === undefined ? { kind: 'exited', code: status.code } : { kind: 'killed', code: exitCode(status) };
+}
+
+/** Why a program was not run, and the exit code that tells so. */
+type StartProblem = Pick<ProcessEnd & { kind: 'not-started' }, 'code' | 'problem'>;
+
+/** Models what runc says of os/exec LookPath. */
+function notFound(name: Bytes, { code, message }: SystemError): StartProblem {
+  const program = fromBytes(name);
+  const said = `exec: ${JSON.stringify(program)}`;
+  if (code === 'EACCES') return { code: 126, problem: `${said}: permission denied` };
+  if (!program.includes('/')) return { code: 127, problem: `${said}: executable file not found in $PATH` };
+  return { code: 127, problem: `${said}: stat ${program}: ${message.toLowerCase()}` };
+}
+
+/** Models runc libcontainer/init_linux.go finalizeNamespace. */
+function cannotEnter(folder: Bytes, { message }: SystemError): StartProblem {
+  return { code: 127, problem: `chdir to cwd (${JSON.stringify(fromBytes(folder))}) set in config.json failed: ${message.toLowerCase()}` };
 }
