@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import type { KubeClient } from '../../src/kube/client.ts';
 import type { KubeObject } from '../../src/kube/types/meta.ts';
 import type { AnalysisTemplate, Rollout } from '../../src/kube/types/rollouts.ts';
 import type { History } from '../rollout-world/history.ts';
@@ -146,15 +147,19 @@ function objectsIn(file: string): KubeObject[] {
 /** Takes the Rollout and the Services away, with all that was made for them. */
 async function clear(cluster: KindCluster): Promise<void> {
   const { client } = cluster;
-  await client.delete('rollouts.argoproj.io', 'lab', 'shop');
-  for (const name of ['shop-active', 'shop-preview']) await client.delete('services', 'lab', name);
+  await deleteIfThere(client, 'rollouts.argoproj.io', 'shop');
+  for (const name of ['shop-active', 'shop-preview']) await deleteIfThere(client, 'services', name);
   for (const resource of ['rollouts.argoproj.io', 'replicasets.apps', 'analysisruns.argoproj.io', 'pods'])
     while ((await client.list(resource, { namespace: 'lab' })).items.length > 0) await cluster.pass(200);
 }
 
 async function replace({ client }: KindCluster, object: KubeObject): Promise<void> {
-  await client.delete('analysistemplates.argoproj.io', 'lab', object.metadata.name);
+  await deleteIfThere(client, 'analysistemplates.argoproj.io', object.metadata.name);
   await client.create('analysistemplates.argoproj.io', object);
+}
+
+async function deleteIfThere(client: KubeClient, resource: string, name: string): Promise<void> {
+  if (await client.get(resource, 'lab', name)) await client.delete(resource, 'lab', name);
 }
 
 async function breakScanner({ world }: Stage): Promise<void> {

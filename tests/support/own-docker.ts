@@ -1,0 +1,133 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const DISK_BYTES = 24 * 1024 ** 3;
+const STARTS_WITHIN_MS = 60_000;
+const BRIDGE = 'labtest0';
+const BRIDGE_ADDRESS = '172.31.251.1/24';
+
+/** A Docker of its own, beside the machine's, that tests may kill, on a disk of its own, that they may fill. Wants root on Linux. */
+export class OwnDocker {
+  /** For DOCKER_HOST. */
+  readonly endpoint: string;
+  readonly #folder: string;
+  readonly #flags: readonly string[];
+  #daemon: ChildProcess | undefined;
+
+  private constructor(folder: string, flags: readonly string[]) {
+    this.#folder = folder;
+    this.#flags = flags;
+    this.endpoint = `unix://${folder}/docker.sock`;
+  }
+
+  /** Whether there can be one; says so visibly when not. */
+  static isPossible(): boolean {
+    const isRoot = process.getuid?.() === 0;
+    const missing = ['dockerd', 'mkfs.ext4', 'mount', 'ip'].filter((program) => !has(program));
+    if (isRoot && missing.length === 0) return true;
+    console.warn(`skipped: tests that kill Docker or fill its disk, for want of ${isRoot ? missing.join(', ') : 'root'}`);
+    return false;
+  }
+
+  /** Starts it and copies these images of the machine's Docker. */
+  static async raise(images: readonly string[]): Promise<OwnDocker> {
+    const folder = mkdtempSync(join(tmpdir(), 'lab-docker-'));
+    const docker = new OwnDocker(folder, runtimeFlags());
+    const disk = join(folder, 'disk');
+    writeFileSync(disk, '');
+    truncateSync(disk, DISK_BYTES);
+    execFileSync('mkfs.ext4', ['-q', disk]);
+    execFileSync('mkdir', [join(folder, 'root')]);
+    execFileSync('mount', ['-o', 'loop', disk, join(folder, 'root')]);
+    if (!succeeds('ip', 'link', 'show', BRIDGE)) {
+      execFileSync('ip', ['link', 'add', BRIDGE, 'type', 'bridge']);
+      execFileSync('ip', ['address', 'add', BRIDGE_ADDRESS, 'dev', BRIDGE]);
+      execFileSync('ip', ['link', 'set', BRIDGE, 'up']);
+    }
+    await docker.start();
+    execFileSync('sh', ['-c', 'docker save "$@" | docker --host "$ENDPOINT" load', 'sh', ...images], {
+      env: { ...process.env, ENDPOINT: docker.endpoint },
+      stdio: 'ignore',
+    });
+    return docker;
+  }
+
+  /** Starts the daemon, and waits until it answers. */
+  async start(): Promise<void> {
+    const folder = this.#folder;
+    rmSync(join(folder, 'docker.pid'), { force: true });
+    const log = openSync(join(folder, 'log'), 'a');
+    const places = ['--data-root', `${folder}/root`, '--exec-root', `${folder}/exec`, '--pidfile', `${folder}/docker.pid`];
+    this.#daemon = spawn('dockerd', [...this.#flags, ...places, '--host', this.endpoint, '--bridge', BRIDGE], {
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
+    const deadlineMs = performance.now() + STARTS_WITHIN_MS;
+    while (!succeeds('docker', '--host', this.endpoint, 'info')) {
+      if (performance.now() > deadlineMs) throw new Error(`dockerd does not answer; see ${folder}/log`);
+      await pass(200);
+    }
+  }
+
+  /** As when it crashes: at once, and without a word to its containers. */
+  async kill(): Promise<void> {
+    const daemon = this.#daemon!;
+    const ended = new Promise((resolve) => daemon.on('exit', resolve));
+    daemon.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Leaves this much room on its disk. */
+  fillDisk(roomBytes: number): void {
+    const free = Number(execFileSync('stat', ['-f', '--format=%a', `${this.#folder}/root`], { encoding: 'utf8' }));
+    const block = Number(execFileSync('stat', ['-f', '--format=%S', `${this.#folder}/root`], { encoding: 'utf8' }));
+    execFileSync('fallocate', ['--length', String(free * block - roomBytes), join(this.#folder, 'root', 'filler')]);
+  }
+
+  emptyDisk(): void {
+    rmSync(join(this.#folder, 'root', 'filler'), { force: true });
+  }
+
+  command(...words: string[]): string {
+    return execFileSync('docker', ['--host', this.endpoint, ...words], { encoding: 'utf8' }).trim();
+  }
+
+  /** Ends it, and leaves nothing. */
+  async remove(): Promise<void> {
+    const daemon = this.#daemon!;
+    if (daemon.exitCode === null && daemon.signalCode === null) {
+      const ended = new Promise((resolve) => daemon.on('exit', resolve));
+      daemon.kill('SIGTERM');
+      await ended;
+    }
+    execFileSync('sh', ['-c', 'grep -o "$1/[^ ]*" /proc/mounts | sort -r | xargs -r -n 1 umount -l', 'sh', this.#folder]);
+    execFileSync('ip', ['link', 'delete', BRIDGE]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The machine's Docker may need a runtime of its own; so does this one then. */
+function runtimeFlags(): string[] {
+  const info = execFileSync('docker', ['info', '--format', '{{json .}}'], { encoding: 'utf8' });
+  const { DefaultRuntime: name, Runtimes } = JSON.parse(info) as { DefaultRuntime: string; Runtimes: Record<string, { path: string }> };
+  return name === 'runc' ? [] : ['--add-runtime', `${name}=${Runtimes[name]!.path}`, '--default-runtime', name];
+}
+
+function has(program: string): boolean {
+  return succeeds('sh', '-c', `command -v ${program}`);
+}
+
+function succeeds(program: string, ...args: string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore', timeout: 30_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function pass(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}
