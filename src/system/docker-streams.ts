@@ -1,5 +1,6 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import type { PullEvent } from './docker-progress.ts';
+import { isSystemError } from './files.ts';
 
 /** The part of a Docker client that takes its streams apart. */
 export interface Modem {
@@ -36,13 +37,14 @@ export async function followProgress(
   }
 }
 
-/** What a program printed, its two streams apart. */
+/** What a program printed, its two streams apart. A program that ends before it has read everything is no error. */
 export async function readOutput(modem: Modem, stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const texts = Promise.all([textOf(stdout), textOf(stderr)]);
   modem.demuxStream(stream, stdout, stderr);
   await new Promise<void>((resolve, reject) => {
-    stream.on('end', resolve).on('close', resolve).on('error', reject);
+    stream.on('end', resolve).on('close', resolve);
+    stream.on('error', (error) => (isSystemError(error, 'EPIPE') ? resolve() : reject(error)));
   });
   stdout.end();
   stderr.end();
@@ -51,16 +53,15 @@ export async function readOutput(modem: Modem, stream: NodeJS.ReadableStream): P
 }
 
 /**
- * Gives a program everything that it is to read; rejects when it stops reading before. Why not a pipeline: it would end what the program
- * says, too.
+ * Gives a program everything that it is to read, or as much as it reads: how it ends says whether that was enough. Why not a pipeline: it
+ * would end what the program says, too.
  */
 export async function feed(input: Readable, to: Writable): Promise<void> {
   for await (const chunk of input) {
     if (to.destroyed) break;
     if (!to.write(chunk)) await drained(to);
   }
-  if (to.destroyed) throw new Error('the program stopped reading');
-  to.end();
+  if (!to.destroyed) to.end();
 }
 
 /** Settles when there is room again, or when there never will be. */

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { findDockerEndpoint } from './docker-endpoint.ts';
 import { orUnchanged, orUndefined, toLabError, withTimeLimit } from './docker-errors.ts';
@@ -96,6 +97,8 @@ interface SystemInfo {
 const CALL_TIMEOUT_MS = 60_000;
 const EXEC_TIMEOUT_MS = 60_000;
 const STOP_GRACE_S = 10;
+const EXIT_CODE_ATTEMPTS = 50;
+const EXIT_CODE_PAUSE_MS = 100;
 const PULL_HINT =
   'See whether this machine reaches the registry and the disk has room, and try again; without network, load a bundle with `lab bundle load FILE`.';
 
@@ -212,13 +215,13 @@ class DockerodeDocker implements Docker {
     { timeoutMs = EXEC_TIMEOUT_MS, input }: { timeoutMs?: number; input?: Readable } = {},
   ): Promise<ExecResult> {
     return this.#try(`docker exec ${container} ${quoteCommand(words)}`, async () => {
-      const options = { Cmd: [...words], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true };
-      const call = await this.#client.getContainer(container).exec(options);
+      const call = await this.#client
+        .getContainer(container)
+        .exec({ Cmd: [...words], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true });
       const stream = await call.start(input ? { hijack: true, stdin: true } : {});
-      const given = input ? feed(input, stream) : Promise.resolve();
-      const output = await withTimeLimit(Promise.all([readOutput(this.#modem, stream), given]), timeoutMs, () => stream.destroy());
-      const { ExitCode } = await call.inspect();
-      return { exitCode: ExitCode ?? 0, ...output[0] };
+      const talk = Promise.all([readOutput(this.#modem, stream), input && feed(input, stream)]);
+      const [output] = await withTimeLimit(talk, timeoutMs, () => stream.destroy());
+      return { exitCode: await exitCodeOf(call), ...output };
     });
   }
 
@@ -268,6 +271,16 @@ class DockerodeDocker implements Docker {
     } catch (error) {
       throw toLabError(error, commandLine, hint);
     }
+  }
+}
+
+/** Docker says a moment later than the program's streams end how it ended; it never does when the connection broke off. */
+async function exitCodeOf(call: Dockerode.Exec): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const { ExitCode } = await call.inspect();
+    if (ExitCode !== null) return ExitCode;
+    if (attempt === EXIT_CODE_ATTEMPTS) throw new Error('the connection to the program broke off');
+    await pause(EXIT_CODE_PAUSE_MS);
   }
 }
 

@@ -39,6 +39,8 @@ describe.skipIf(!isAsked || !hasKindMachine() || !OwnDocker.isPossible())('a lab
   }, 5 * MINUTE_MS);
 
   beforeEach(async () => {
+    docker.emptyDisk();
+    await docker.start();
     await learner.lab('stop', '--delete', '--keep-images');
   }, 2 * MINUTE_MS);
 
@@ -53,11 +55,11 @@ describe.skipIf(!isAsked || !hasKindMachine() || !OwnDocker.isPossible())('a lab
     async () => {
       const first = learner.begin(...START);
       await untilSaid(first, 'Getting the images');
-      docker.fillDisk(1024 ** 2);
+      docker.fillDisk(0);
       const { exitCode, stderr } = await first.ended;
       docker.emptyDisk();
       expect(exitCode, stderr).not.toBe(0);
-      expect(stderr).toMatch(/no space left on device|disk/);
+      expect(stderr).toContain('no space left on device');
       expectWhatToDo(stderr);
       await expectReady(learner);
     },
@@ -71,7 +73,7 @@ describe.skipIf(!isAsked || !hasKindMachine() || !OwnDocker.isPossible())('a lab
       const { exitCode, stderr } = await learner.lab(...START);
       docker.emptyDisk();
       expect(exitCode).not.toBe(0);
-      expect(stderr).toContain('the disk that Docker uses has 2.0 GB free, and the lab needs 10 GB');
+      expect(stderr).toContain('GB free, and the lab needs 10 GB');
     },
     MINUTE_MS,
   );

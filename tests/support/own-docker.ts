@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -38,7 +38,8 @@ export class OwnDocker {
     const disk = join(folder, 'disk');
     writeFileSync(disk, '');
     truncateSync(disk, DISK_BYTES);
-    execFileSync('mkfs.ext4', ['-q', disk]);
+    // Why no reserve: a daemon that is root would go on with it when the disk is full.
+    execFileSync('mkfs.ext4', ['-q', '-m', '0', disk]);
     execFileSync('mkdir', [join(folder, 'root')]);
     execFileSync('mount', ['-o', 'loop', disk, join(folder, 'root')]);
     if (!succeeds('ip', 'link', 'show', BRIDGE)) {
@@ -54,8 +55,9 @@ export class OwnDocker {
     return docker;
   }
 
-  /** Starts the daemon, and waits until it answers. */
+  /** Starts the daemon unless it runs, and waits until it answers. */
   async start(): Promise<void> {
+    if (this.#isRunning()) return;
     const folder = this.#folder;
     rmSync(join(folder, 'docker.pid'), { force: true });
     const log = openSync(join(folder, 'log'), 'a');
@@ -81,13 +83,16 @@ export class OwnDocker {
 
   /** Leaves this much room on its disk. */
   fillDisk(roomBytes: number): void {
-    const free = Number(execFileSync('stat', ['-f', '--format=%a', `${this.#folder}/root`], { encoding: 'utf8' }));
-    const block = Number(execFileSync('stat', ['-f', '--format=%S', `${this.#folder}/root`], { encoding: 'utf8' }));
-    execFileSync('fallocate', ['--length', String(free * block - roomBytes), join(this.#folder, 'root', 'filler')]);
+    const { bavail, bsize } = statfsSync(`${this.#folder}/root`);
+    execFileSync('fallocate', ['--length', String(bavail * bsize - roomBytes), join(this.#folder, 'root', 'filler')]);
   }
 
   emptyDisk(): void {
     rmSync(join(this.#folder, 'root', 'filler'), { force: true });
+  }
+
+  #isRunning(): boolean {
+    return this.#daemon !== undefined && this.#daemon.exitCode === null && this.#daemon.signalCode === null;
   }
 
   command(...words: string[]): string {
@@ -96,13 +101,17 @@ export class OwnDocker {
 
   /** Ends it, and leaves nothing. */
   async remove(): Promise<void> {
+    this.emptyDisk();
+    // Why: containers of a daemon that was killed go on until there is one again.
+    await this.start();
+    for (const container of this.command('ps', '--all', '--quiet').split('\n')) if (container) this.command('rm', '--force', container);
     const daemon = this.#daemon!;
-    if (daemon.exitCode === null && daemon.signalCode === null) {
-      const ended = new Promise((resolve) => daemon.on('exit', resolve));
-      daemon.kill('SIGTERM');
-      await ended;
-    }
-    execFileSync('sh', ['-c', 'grep -o "$1/[^ ]*" /proc/mounts | sort -r | xargs -r -n 1 umount -l', 'sh', this.#folder]);
+    const ended = new Promise((resolve) => daemon.on('exit', resolve));
+    daemon.kill('SIGTERM');
+    await ended;
+    const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+    const own = mounts.map((line) => line.split(' ')[1] ?? '').filter((target) => target.startsWith(`${this.#folder}/`));
+    for (const target of own.sort().reverse()) execFileSync('umount', ['-l', target]);
     execFileSync('ip', ['link', 'delete', BRIDGE]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
