@@ -65,6 +65,8 @@ export interface Docker {
   tag(reference: string, newReference: string): Promise<void>;
   /** Does nothing when the image is not there. */
   removeImage(reference: string): Promise<void>;
+  /** Removes images with the label whose name another one has by now. */
+  removeOutdatedImages(label: string): Promise<void>;
   /** The images as a tar archive. */
   save(references: readonly string[]): Promise<Readable>;
   load(archive: Readable): Promise<void>;
@@ -171,6 +173,11 @@ class DockerodeDocker implements Docker {
 
   async removeImage(reference: string): Promise<void> {
     await this.#try(`docker image rm ${reference}`, () => orUndefined(() => this.#client.getImage(reference).remove()));
+  }
+
+  async removeOutdatedImages(label: string): Promise<void> {
+    const filters = { dangling: ['true'], label: [label] };
+    await this.#try(`docker image prune --force --filter label=${label}`, () => this.#client.pruneImages({ filters }));
   }
 
   async save(references: readonly string[]): Promise<Readable> {

@@ -56,6 +56,10 @@ export class PretendDocker implements Docker {
     await this.#answer(this.images.set(newReference, this.images.get(reference) ?? ''));
   }
 
+  async removeOutdatedImages(): Promise<void> {
+    await this.#answer(undefined);
+  }
+
   async removeImage(reference: string): Promise<void> {
     await this.#answer(this.images.delete(reference));
   }

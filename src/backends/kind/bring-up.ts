@@ -75,9 +75,9 @@ export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, 
       watched.onDetail('waiting for the images');
       await images.promise(watched.signal);
       await waitForContainerd(workshop, watched);
-      await loadImages(workshop, [...imagesIn(objects), ...ownImages(workshop.apps)], watched);
+      await loadImages(workshop, imagesIn(objects), watched);
       controller.resolve();
-      await loadImages(workshop, [NUCLEI_IMAGE], watched);
+      await loadImages(workshop, [...ownImages(workshop.apps), NUCLEI_IMAGE], watched);
     }),
   };
   const installController: Step = {
@@ -225,18 +225,14 @@ async function install(
     await waitForApi(client, onDetail, places.node);
     // Why: a pod whose image is not there yet waits ten seconds before it looks again, so what makes pods comes last.
     const isRun = ({ kind }: KubeObject): boolean => kind === 'Deployment';
-    await installRollouts(
-      client,
-      objects.filter((object) => !isRun(object)),
-      onDetail,
-      setTimeout,
-    );
+    const definitions = objects.filter((object) => !isRun(object));
+    const applied = await installRollouts(client, definitions, onDetail, setTimeout);
     onDetail('waiting for its image');
     await hasImage();
-    await installRollouts(client, objects.filter(isRun), onDetail, setTimeout);
+    Object.assign(applied, await installRollouts(client, objects.filter(isRun), onDetail, setTimeout));
     await replaceFile(places.rolloutsFile, JSON.stringify(objects));
     await waitUntilAtWork(client, onDetail);
-    const installed: ClusterRecord = { ...record, stage: 'installed', baseline: await takeBaseline(client) };
+    const installed: ClusterRecord = { ...record, stage: 'installed', applied, baseline: await takeBaseline(client) };
     await writeRecord(places, installed);
     return installed;
   } finally {

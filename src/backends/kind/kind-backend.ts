@@ -26,10 +26,10 @@ import {
   type ClusterPlaces,
   type ClusterRecord,
 } from './cluster-record.ts';
-import { installRollouts } from './install-rollouts.ts';
+import { restoreRollouts } from './install-rollouts.ts';
 import { KindProgram } from './kind-program.ts';
 import { KindSession } from './kind-session.ts';
-import { ownImages } from './lab-images.ts';
+import { removeOwnImages } from './lab-images.ts';
 import { answers, clientOf, waitForApi, waitUntilAtWork } from './node-access.ts';
 import type { LabState } from './live/lab-state.ts';
 import { nodeJournal } from './node-journal.ts';
@@ -184,7 +184,7 @@ export class KindBackend implements Backend {
     if (record.stage !== 'installed') {
       await progress.together([
         { title: 'Taking away what was there', run: (detail) => clearScenario(client, record.baseline ?? [], detail, setTimeout) },
-        { title: 'Putting Argo Rollouts back in order', run: (detail) => this.#reinstall(places, client, detail) },
+        { title: 'Putting Argo Rollouts back in order', run: (detail) => this.#reinstall(places, record, client, detail) },
       ]);
     }
     await progress.step('Bringing up the scenario', async (detail) => {
@@ -206,9 +206,14 @@ export class KindBackend implements Backend {
   }
 
   /** A learner may have changed the controller, too. */
-  async #reinstall(places: ClusterPlaces, client: KubeClient, detail: (text: string) => void): Promise<void> {
+  async #reinstall(
+    places: ClusterPlaces,
+    { applied = {} }: ClusterRecord,
+    client: KubeClient,
+    detail: (text: string) => void,
+  ): Promise<void> {
     const text = await readIfThere(places.rolloutsFile);
-    if (text !== undefined) await installRollouts(client, JSON.parse(text) as KubeObject[], detail, setTimeout);
+    if (text !== undefined) await restoreRollouts(client, JSON.parse(text) as KubeObject[], applied, detail, setTimeout);
     await waitUntilAtWork(client, detail);
   }
 
@@ -280,7 +285,7 @@ export class KindBackend implements Backend {
     const others = await docker.containersWith('io.x-k8s.kind.cluster');
     if (others.length === 0) await docker.removeUnusedNetwork(KIND_NETWORK);
     if (keepsImages || others.some(({ name }) => name.startsWith('lab-'))) return;
-    for (const image of ownImages(LAB_APPS)) await docker.removeImage(image);
+    await removeOwnImages(docker, LAB_APPS);
   }
 
   /** Puts the kubeconfig where the learner has it. */

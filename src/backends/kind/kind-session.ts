@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { KubeClient } from '../../kube/client.ts';
 import type { ClusterSession } from '../../kube/cluster-session.ts';
 import { watchCollections } from '../../kube/watch-collections.ts';
@@ -30,11 +29,10 @@ export class KindSession implements ClusterSession {
     const watching = watchCollections(this.client, { resources: WATCHED, signal: stop.signal }, () => news.ring()).catch(() => undefined);
     try {
       for (;;) {
-        const next = news.next();
         if (await holds()) return true;
         const leftMs = deadlineMs - performance.now();
         if (leftMs <= 0) return false;
-        await Promise.race([next, setTimeout(Math.min(leftMs, SLOWEST_LOOK_MS), undefined, { signal: stop.signal })]);
+        await news.heard(Math.min(leftMs, SLOWEST_LOOK_MS));
       }
     } finally {
       stop.abort();
@@ -66,17 +64,28 @@ export class KindSession implements ClusterSession {
   }
 }
 
-/** Tells whoever waits that something has happened. */
+/** Tells whoever waits that something has happened, be it before they began to wait. */
 class Bell {
-  #ring: () => void = () => undefined;
-
-  /** Settles at the first ring from now on. */
-  next(): Promise<void> {
-    return new Promise((resolve) => (this.#ring = resolve));
-  }
+  #hasRung = false;
+  #wake: () => void = () => undefined;
 
   ring(): void {
-    this.#ring();
+    this.#hasRung = true;
+    this.#wake();
+  }
+
+  /** Settles once it has rung since the last time, or when the time is over. */
+  async heard(withinMs: number): Promise<void> {
+    if (!this.#hasRung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, withinMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#hasRung = false;
   }
 }
 

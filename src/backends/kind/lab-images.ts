@@ -66,7 +66,14 @@ export async function buildApps(docker: Docker, apps: readonly LabApp[], install
       };
       await docker.build(build, { ...(watched.signal && { signal: watched.signal }) });
     }
+    if (stale.length > 0) await docker.removeOutdatedImages(SOURCES);
   }
+}
+
+/** Takes away every image that was built here. */
+export async function removeOwnImages(docker: Docker, apps: readonly LabApp[]): Promise<void> {
+  for (const image of ownImages(apps)) await docker.removeImage(image);
+  await docker.removeOutdatedImages(SOURCES);
 }
 
 async function staleReleases(docker: Docker, { image, releases }: LabApp, sources: string): Promise<string[]> {
