@@ -44,7 +44,7 @@ export async function readOutput(modem: Modem, stream: NodeJS.ReadableStream): P
   modem.demuxStream(stream, stdout, stderr);
   await new Promise<void>((resolve, reject) => {
     stream.on('end', resolve).on('close', resolve);
-    stream.on('error', (error) => (isSystemError(error, 'EPIPE') ? resolve() : reject(error)));
+    stream.on('error', (error: Error) => (isSystemError(error, 'EPIPE') ? resolve() : reject(error)));
   });
   stdout.end();
   stderr.end();

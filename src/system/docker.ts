@@ -268,7 +268,7 @@ class DockerodeDocker implements Docker {
   }
 
   get #modem(): Modem {
-    return this.#client.modem as Modem;
+    return this.#client.modem;
   }
 
   /** Says what was tried when Docker refuses, and what to do when it does not answer. */
