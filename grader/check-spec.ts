@@ -92,12 +92,18 @@ export interface DrillExpectation {
   neverServed?: { images: string[] };
   /** The image answers customers at the end, and nothing else does. */
   servesAtEnd?: { images: string[] };
+  /** These images served customers one after the other, in this order; others may have served in between. */
+  serveInTurn?: { images: string[] };
   /** Every customer got an answer below 500, all the time. */
   alwaysAnswered?: true;
   /** Customers reached the image only after an AnalysisRun for its pods had measured and succeeded. */
   gated?: { rollout: string; images: string[] };
+  /** None of these pages was there for a visitor of production, not once: no answer below 400. */
+  neverFound?: { paths: string[] };
   /** Requests whose `METHOD target` matches reached at least one pod of the image while it was idle, and never a pod that served customers. */
   onlyIdle?: { matching: string; images: string[] };
   /** The declared image of the Rollout at the end. */
   declares?: { rollout: string; container: string; images: string[] };
+  /** An AnalysisRun for pods of the image ended otherwise than Successful, and says why. */
+  turnedDown?: { rollout: string; images: string[] };
 }

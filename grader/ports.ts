@@ -75,6 +75,8 @@ export interface DrillPlan {
   /** Broken from the beginning to the end. */
   faults: DrillFault[];
   steps: DrillStep[];
+  /** Pages, such as `/debug/vars`, that a visitor of production asks for all the time. */
+  visits?: string[];
 }
 
 export interface ServiceName {
@@ -101,6 +103,10 @@ export type DrillStep =
   | { break: DrillFault }
   /** Takes back what `break` broke. */
   | { mend: true }
+  /** Changes, in place, what is in each ConfigMap that the Rollout's pod template refers to, and creates those that are not there. */
+  | { reconfigure: { rollout: string; data: Record<string, string> } }
+  /** Sets variables of a container in the Rollout's pod template, as `kubectl set env` does. */
+  | { setEnv: { rollout: string; container: string; env: Record<string, string> } }
   | { patch: { target: ObjectName; merge: Record<string, unknown>; subresource?: string; as?: string } }
   | { delete: { target: ObjectName; as?: string } };
 
@@ -131,6 +137,8 @@ export interface DrillRecord {
   endedAtMs: number;
   /** What a customer of the production Service saw; sampled every second and whenever routing changed. */
   answers: CustomerAnswer[];
+  /** What the visitor of production got; absent when the plan names no pages. */
+  visits?: PageVisit[];
   /** Requests of everyone else that reached a pod. */
   requests: PodRequest[];
   journal: JournalEntry[];
@@ -149,6 +157,11 @@ export interface CustomerAnswer {
   outcome: number | string;
   /** The pod that answered. */
   pod?: AnsweringPod;
+}
+
+/** A page that a visitor of production asked for. */
+export interface PageVisit extends CustomerAnswer {
+  path: string;
 }
 
 export interface AnsweringPod {

@@ -264,3 +264,28 @@ describe('gated', () => {
     ]);
   });
 });
+
+describe('serveInTurn', () => {
+  const image = (tag: string) => ({ ...OLD, image: tag });
+  const met = (...tags: string[]) => ({ answers: tags.map((tag, index) => answer(index * 1000, image(tag))) });
+  const wanted: DrillExpectation = { serveInTurn: { images: ['a', 'b', 'a'] } };
+
+  test('holds when each took over after the one before it, whatever served in between', async () => {
+    expect((await judge(wanted, met('x', 'a', 'a', 'b', 'a'))).result).toBe('passed');
+    expect((await judge(wanted, met('a', 'x', 'b', 'b', 'x', 'a', 'x'))).result).toBe('passed');
+  });
+
+  test('fails when one is missing or the order is another, and says what customers met', async () => {
+    const verdict = await judge(wanted, met('x', 'a', 'b', 'b'));
+    expect(verdict.result).toBe('failed');
+    expect(verdict.observed).toBe('Customers should have met a, b, a in this order, but met x, a, b.');
+    expect((await judge(wanted, met('b', 'a'))).result).toBe('failed');
+    expect((await judge(wanted, met('a'))).result).toBe('failed');
+    expect((await judge(wanted, { answers: [] })).observed).toContain('but met nobody');
+  });
+
+  test('an answer that is an error does not count as being served', async () => {
+    const answers = [answer(0, image('a')), answer(1000, image('b'), 503), answer(2000, image('a'))];
+    expect((await judge(wanted, { answers })).result).toBe('failed');
+  });
+});

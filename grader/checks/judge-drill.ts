@@ -2,9 +2,12 @@ import type { DrillExpectation, DrillSpec } from '../check-spec.ts';
 import { judgeAlwaysAnswered } from '../expectations/always-answered.ts';
 import { judgeDeclares } from '../expectations/declares.ts';
 import { judgeGated } from '../expectations/gated.ts';
+import { judgeNeverFound } from '../expectations/never-found.ts';
 import { judgeNeverServed } from '../expectations/never-served.ts';
 import { judgeOnlyIdle } from '../expectations/only-idle.ts';
+import { judgeServeInTurn } from '../expectations/serve-in-turn.ts';
 import { judgeServesAtEnd } from '../expectations/serves-at-end.ts';
+import { judgeTurnedDown } from '../expectations/turned-down.ts';
 import type { DrillFault, DrillPlan, DrillRecord, Drills } from '../ports.ts';
 import { at, combine, notJudged, type Verdict } from '../verdict.ts';
 
@@ -20,7 +23,9 @@ export async function judgeDrill(spec: DrillSpec, drills: Drills): Promise<Verdi
 }
 
 function planOf(spec: DrillSpec, faults: DrillFault[]): DrillPlan {
-  return { production: { namespace: spec.production.namespace, name: spec.production.service }, faults, steps: spec.steps };
+  const visits = [...new Set(spec.expect.flatMap(({ neverFound }) => neverFound?.paths ?? []))];
+  const production = { namespace: spec.production.namespace, name: spec.production.service };
+  return { production, faults, steps: spec.steps, ...(visits.length > 0 && { visits }) };
 }
 
 async function judgeRecord(expectations: DrillExpectation[], record: DrillRecord): Promise<Verdict> {
@@ -44,10 +49,13 @@ async function judgeRecord(expectations: DrillExpectation[], record: DrillRecord
 function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): Verdict | Promise<Verdict> {
   if (expectation.neverServed) return judgeNeverServed(expectation.neverServed, record);
   if (expectation.servesAtEnd) return judgeServesAtEnd(expectation.servesAtEnd, record);
+  if (expectation.serveInTurn) return judgeServeInTurn(expectation.serveInTurn, record);
   if (expectation.alwaysAnswered) return judgeAlwaysAnswered(record);
   if (expectation.gated) return judgeGated(expectation.gated, record);
+  if (expectation.neverFound) return judgeNeverFound(expectation.neverFound, record);
   if (expectation.onlyIdle) return judgeOnlyIdle(expectation.onlyIdle, record);
   if (expectation.declares) return judgeDeclares(expectation.declares, record);
+  if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
   throw new Error('the check has an expectation without content');
 }
 

@@ -115,6 +115,18 @@ describe('events', () => {
     });
   });
 
+  test('a change is seen however far behind it is in a large field', async () => {
+    const spec = (image: string) => ({ spec: { notes: 'x'.repeat(500), image } });
+    const entry = (after: string) =>
+      write(1, 'rollouts.argoproj.io', 'shop', {
+        before: object('Rollout', 'shop', spec('a')),
+        after: object('Rollout', 'shop', spec(after)),
+      });
+    const wanted = { e: { says: 'it changed', write: { resource: 'rollouts.argoproj.io', changes: ['spec'] } } };
+    expect((await judge(wanted, [{ happens: 'e' }], [entry('b')])).result).toBe('passed');
+    expect((await judge(wanted, [{ happens: 'e' }], [entry('a')])).result).toBe('failed');
+  });
+
   test('a write can be narrowed down to verbs and changed fields', async () => {
     const entry = write(1, 'rollouts.argoproj.io', 'shop', {
       before: object('Rollout', 'shop', { spec: { paused: false, replicas: 2 } }),

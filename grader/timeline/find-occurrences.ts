@@ -92,11 +92,16 @@ function findWrites(wanted: NonNullable<EventPattern['write']>, { entries }: His
     if (wanted.namespace !== undefined && entry.namespace !== wanted.namespace) return [];
     if (wanted.name !== undefined && entry.name !== wanted.name) return [];
     if (wanted.verbs && !wanted.verbs.includes(entry.verb)) return [];
-    const changes = (wanted.changes ?? []).filter((path) => show(readPath(entry.before, path)) !== show(readPath(entry.after, path)));
+    const changes = (wanted.changes ?? []).filter((path) => isChanged(readPath(entry.before, path), readPath(entry.after, path)));
     if (wanted.changes && changes.length === 0) return [];
     const texts = changes.map((path) => `${path} became ${show(readPath(entry.after, path))}`);
     return [occurrenceOf(entry, texts.join('; ') || entry.verb)];
   });
+}
+
+/** Why: not by what is shown of them, which is cut where it gets long. */
+function isChanged(before: unknown, after: unknown): boolean {
+  return JSON.stringify(before) !== JSON.stringify(after);
 }
 
 function findPhases({ rollout, namespace, is }: NonNullable<EventPattern['phase']>, { entries }: History): Occurrence[] {

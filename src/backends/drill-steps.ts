@@ -1,8 +1,11 @@
 import type { ClusterReader, DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
 import { ClusterError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
-import { actOnRollout } from '../kube/rollout-actions.ts';
+import { configMapsOf } from '../kube/config-maps-of.ts';
+import { actOnRollout, readRollout } from '../kube/rollout-actions.ts';
+import { setEnv } from '../kube/set-env.ts';
 import { setImage } from '../kube/set-image.ts';
+import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
 import { settle } from './settle.ts';
 
@@ -29,8 +32,12 @@ export interface DrillStage {
 
 /** Carries out one step of a drill. What the cluster refuses is noted, and the drill goes on: a closed door is an outcome. */
 export async function carryOutStep(step: DrillStep, stage: DrillStage): Promise<void> {
+  await noteRefusal(stage, () => attemptStep(step, stage));
+}
+
+async function noteRefusal(stage: DrillStage, act: () => Promise<void>): Promise<void> {
   try {
-    await attemptStep(step, stage);
+    await act();
   } catch (error) {
     if (!(error instanceof ClusterError) || error.status === undefined || error.status >= 500) throw error;
     stage.note(`the cluster refused that: ${error.message}`);
@@ -60,6 +67,14 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
   } else if ('mend' in step) {
     stage.note('mended what was broken');
     await faults.mend();
+  } else if ('reconfigure' in step) {
+    const { rollout, data } = step.reconfigure;
+    stage.note(`changed the configuration of Rollout ${rollout} in place: ${JSON.stringify(data)}`);
+    await changeConfigMaps(step.reconfigure, stage);
+  } else if ('setEnv' in step) {
+    const { rollout, container, env } = step.setEnv;
+    stage.note(`set ${JSON.stringify(env)} in the pod template of Rollout ${rollout}`);
+    await setEnv(session.client, { namespace, name: rollout }, container, env);
   } else if ('patch' in step) {
     const { target, merge, subresource, as } = step.patch;
     stage.note(`patched ${target.resource} ${target.name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
@@ -69,6 +84,22 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     const { target, as } = step.delete;
     stage.note(`deleted ${target.resource} ${target.name}${as ? ` as ${as}` : ''}`);
     await session.client.delete(target.resource, target.namespace, target.name, { propagationPolicy: 'Background', ...(as && { as }) });
+  }
+}
+
+/** Those that refuse the change are noted, and the others are changed all the same. */
+async function changeConfigMaps({ rollout, data }: { rollout: string; data: Record<string, string> }, stage: DrillStage): Promise<void> {
+  const { client } = stage.session;
+  const { namespace } = stage.production;
+  const { spec } = await readRollout(client, { namespace, name: rollout });
+  const names = configMapsOf(spec.template?.spec);
+  if (names.length === 0) stage.note(`its pod template refers to no ConfigMap`);
+  for (const name of names) {
+    await noteRefusal(stage, async () => {
+      if (await client.get('configmaps', namespace, name))
+        await client.patch('configmaps', namespace, name, { type: 'merge', body: { data } });
+      else await client.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data } as KubeObject);
+    });
   }
 }
 

@@ -50,7 +50,16 @@ async function carryOut(step: PlantStep, context: PlantContext): Promise<void> {
   else if ('wait' in step) await waitForMatch(session, step.wait);
   else if ('release' in step)
     await setImage(session.client, { namespace, name: step.release.rollout }, step.release.container, step.release.image);
-  else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
+  else if ('patch' in step) {
+    const { target, merge, subresource } = step.patch;
+    await session.client.patch(
+      target.resource,
+      target.namespace,
+      target.name,
+      { type: 'merge', body: merge },
+      subresource === undefined ? {} : { subresource },
+    );
+  } else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
   else {
     const fault = faults.find(({ id }) => id === step.plant);
     if (fault) await plantFault(loaded, session, fault);

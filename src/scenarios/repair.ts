@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScenarioError } from '../errors.ts';
 import { applyManifests } from '../kube/apply.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { parseManifests } from '../kube/manifest.ts';
 import { actOnRollout } from '../kube/rollout-actions.ts';
 import { setImage } from '../kube/set-image.ts';
+import { isSubset } from './is-subset.ts';
 import type { LoadedScenario } from './load.ts';
 import type { RepairStep } from './schema.ts';
 import type { LoadedSolution } from './solutions.ts';
@@ -46,8 +48,20 @@ async function carryOut(step: RepairStep, { folder, shownFolder, scenario, sessi
     );
   } else if ('delete' in step) {
     const { target, as } = step.delete;
-    await client.delete(target.resource, target.namespace, target.name, { propagationPolicy: 'Background', ...(as && { as }) });
+    for (const name of await namesOf(target, client))
+      await client.delete(target.resource, target.namespace, name, { propagationPolicy: 'Background', ...(as && { as }) });
   } else await waitForMatch(session, step.wait);
+}
+
+type RemovalTarget = Extract<RepairStep, { delete: unknown }>['delete']['target'];
+
+/** The objects that a removal is about; rejects with ScenarioError when none is as it says. */
+async function namesOf(target: RemovalTarget, client: KubeClient): Promise<string[]> {
+  if ('name' in target) return [target.name];
+  const { items } = await client.list(target.resource, target.namespace === undefined ? {} : { namespace: target.namespace });
+  const names = items.filter((item) => isSubset(item, target.match)).map(({ metadata }) => metadata.name);
+  if (names.length === 0) throw new ScenarioError(`there are no ${target.resource} like ${JSON.stringify(target.match)} to delete`);
+  return names;
 }
 
 async function applyFile(path: string, name: string, namespace: string, session: ClusterSession): Promise<void> {
@@ -68,10 +82,16 @@ export function commandFor(step: RepairStep, folder: string): string {
   }
   if ('patch' in step)
     return `kubectl patch ${targetText(step.patch.target)} --type merge -p '${JSON.stringify(step.patch.merge)}'${flags(step.patch)}`;
-  if ('delete' in step) return `kubectl delete ${targetText(step.delete.target)}${flags(step.delete)}`;
+  if ('delete' in step) return `kubectl delete ${removalText(step.delete.target)}${flags(step.delete)}`;
   const { resource, name, match, within } = step.wait;
   if (resource === 'rollouts.argoproj.io' && JSON.stringify(match) === HEALTHY) return `lab rollout status ${name} --timeout ${within}`;
   return `kubectl wait --for=jsonpath=${jsonPath(match)} ${targetText(step.wait)} --timeout ${within}`;
+}
+
+function removalText(target: RemovalTarget): string {
+  if ('name' in target) return targetText(target);
+  const { match, ...kind } = target;
+  return `${targetText({ ...kind, name: 'NAME' })}   # the one with ${JSON.stringify(match)}`;
 }
 
 function targetText({ resource, namespace, name }: { resource: string; namespace?: string | undefined; name: string }): string {

@@ -129,6 +129,8 @@ const DrillStep = oneOf({
   deletePods: Type.Object({ behind: Type.String() }, Closed),
   break: DrillFault,
   mend: Type.Literal(true),
+  reconfigure: Type.Object({ rollout: Type.String(), data: Type.Record(Type.String(), Type.String()) }, Closed),
+  setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
   patch: MergePatch,
   delete: Deletion,
 });
@@ -144,10 +146,13 @@ const Drill = Type.Object(
       oneOf({
         neverServed: Images,
         servesAtEnd: Images,
+        serveInTurn: Images,
         alwaysAnswered: Type.Literal(true),
+        neverFound: Type.Object({ paths: Strings }, Closed),
         gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
+        turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
       }),
       { minItems: 1 },
     ),
@@ -172,6 +177,8 @@ const PlantStep = oneOf({
   /** Waits until the object matches. */
   wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
   release: Release,
+  /** What somebody changed by hand before the learner came. */
+  patch: MergePatch,
   /** Lets lab time pass where that costs nothing; skipped on a real cluster. */
   elapse: Duration,
   /** Applies a fault's patch to the object as it is in the cluster by now. */
@@ -232,6 +239,15 @@ export const ScenarioSchema = Type.Object(
   { ...Closed, $id: 'scenario.schema.json', title: 'Scenario' },
 );
 
+/** Takes away an object by its name or, where the cluster makes up the name, by what it is like. */
+const Removal = Type.Object(
+  {
+    target: oneOfBeside({ resource: Type.String(), namespace: Type.Optional(Id) }, { name: Type.String(), match: Fields }),
+    as: Type.Optional(Type.String()),
+  },
+  Closed,
+);
+
 /** One act of a repair, which `lab dev solve` prints as the command a learner would type; exactly one key. */
 const RepairStep = oneOfBeside(
   { why: Type.Optional(Type.String()) },
@@ -241,7 +257,7 @@ const RepairStep = oneOfBeside(
     release: Type.String({ description: 'a release, as lab release takes it' }),
     rollout: RolloutAct,
     patch: MergePatch,
-    delete: Deletion,
+    delete: Removal,
     wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
   },
 );

@@ -2,6 +2,7 @@ import { TimeoutError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
+import { isSubset } from './is-subset.ts';
 
 /** An object and the fields it should come to have. */
 export interface AwaitedObject {
@@ -31,12 +32,6 @@ export async function waitForMatch(session: ClusterSession, awaited: AwaitedObje
 function isObserved({ metadata, status }: KubeObject): boolean {
   const observed = (status as { observedGeneration?: string | number } | undefined)?.observedGeneration;
   return observed === undefined || metadata.generation === undefined || Number(observed) >= metadata.generation;
-}
-
-function isSubset(actual: unknown, wanted: unknown): boolean {
-  if (typeof wanted !== 'object' || wanted === null) return actual === wanted;
-  if (typeof actual !== 'object' || actual === null) return false;
-  return Object.entries(wanted).every(([key, value]) => isSubset((actual as Record<string, unknown>)[key], value));
 }
 
 /** The part of an object that a match talks about. */

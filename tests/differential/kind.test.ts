@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findKindKit, RealCluster } from '../rollout-world/kind-kit.ts';
 import { World } from '../rollout-world/world.ts';
 import { programsOf } from './arbitrary-program.ts';
+import { areAlike } from './comparable.ts';
 import { describeProgram, type Program } from './program.ts';
 import { idOf, writeRecording } from './recordings.ts';
 import { runEmbedded } from './run-embedded.ts';
@@ -69,5 +70,5 @@ async function runReal(program: Program): Promise<Observation> {
 }
 
 function isAmong(observed: Observation[], one: Observation): boolean {
-  return observed.some((other) => JSON.stringify(other) === JSON.stringify(one));
+  return observed.some((other) => areAlike(other, one));
 }

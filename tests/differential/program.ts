@@ -35,7 +35,7 @@ export const LONG_SECONDS = 3600;
 export type Step =
   /** Pods of a version that is not sound never become ready. */
   | { do: 'release'; version: string; isSound: boolean }
-  | { do: 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'resume' | 'restart' | 'terminate-run' | 'wait' }
+  | { do: 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'resume' | 'terminate-run' | 'wait' }
   | { do: 'undo-to'; revision: number }
   | { do: 'scale'; replicas: number }
   | { do: 'delete-pod'; of: 'stable' | 'current' }

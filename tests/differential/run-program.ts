@@ -23,20 +23,7 @@ export async function runProgram(world: World, program: Program): Promise<Observ
     await rest(world);
     rests.push(`${refusal ?? ''}${world.describe()}`);
   }
-  return { rests, history: withoutOrderOfDeletions(world.history()) };
-}
-
-/** Why: the controller deletes the runs of a revision in the order in which its cache happens to list them. */
-function withoutOrderOfDeletions(history: History): History {
-  const writes = [...history.writes];
-  const isDeletion = (line: string | undefined): boolean => /^AnalysisRun \S+ deleted$/.test(line ?? '');
-  for (let start = 0; start < writes.length; start += 1) {
-    let end = start;
-    while (isDeletion(writes[end])) end += 1;
-    writes.splice(start, end - start, ...writes.slice(start, end).sort());
-    start = Math.max(start, end);
-  }
-  return { ...history, writes };
+  return { rests, history: world.history() };
 }
 
 function rolloutOf({ strategy, replicas, revisionHistoryLimit, rollbackWindow }: Program): Rollout {
@@ -88,9 +75,6 @@ async function carryOut(world: World, step: Step): Promise<void> {
       return terminateRun(world);
     case 'undo-to':
       await world.act('undo', { toRevision: step.revision });
-      return;
-    case 'restart':
-      await world.act('restart', { restart: { atMs: world.cluster.now(), in: '0s' } });
       return;
     case 'wait':
       return world.pass(1);

@@ -43,7 +43,8 @@ describe.skipIf(!hasKindMachine())('scenario-1 on kind', () => {
     if ('apply' in step) kubectl('apply', ...step.apply.flatMap((file) => ['-f', join(folder, file)]));
     else if ('rollout' in step) kubectl('argo', 'rollouts', step.rollout.action, step.rollout.name, '-n', 'lab');
     else if ('release' in step) kubectl('argo', 'rollouts', 'set', 'image', 'shop', `shop=lab/shop:${step.release}`, '-n', 'lab');
-    else if ('delete' in step) kubectl('delete', step.delete.target.resource, step.delete.target.name, '-n', 'lab');
+    else if ('delete' in step && 'name' in step.delete.target)
+      kubectl('delete', step.delete.target.resource, step.delete.target.name, '-n', 'lab');
     else if ('wait' in step) kubectl('argo', 'rollouts', 'status', 'shop', '-n', 'lab', '--timeout', '180s');
     else throw new Error(`no command for ${JSON.stringify(step)}`);
   }

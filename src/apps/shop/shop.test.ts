@@ -9,13 +9,13 @@ interface Visit {
   headers?: Record<string, string>;
 }
 
-function open(release: string) {
+function open(release: string, settings: Record<string, string> = {}) {
   const clock = { ms: Date.parse('2026-03-01T10:00:00Z') };
   const lines: string[] = [];
   const shop = new Shop({
     release,
     hostname: 'shop-abc',
-    env: { PAYMENT_API_KEY: 'sk_live_secret' },
+    env: { PAYMENT_API_KEY: 'sk_live_secret', ...settings },
     nowMs: () => clock.ms,
     log: (line) => lines.push(line),
   });
@@ -155,6 +155,17 @@ describe('planted weaknesses', () => {
         }
       }),
     );
+  });
+});
+
+describe('settings', () => {
+  test.each([
+    ['SHOP_DEBUG', '/debug/vars', 'sk_live_secret'],
+    ['SHOP_ADMIN', '/admin/orders', 'Lindqvist'],
+  ])('%s opens %s when it is true, and only then', (setting, path, shown) => {
+    expect(open('1.0', { [setting]: 'true' }).visit(path)).toMatchObject({ status: 200, body: expect.stringContaining(shown) });
+    for (const value of ['false', '', '1', 'TRUE']) expect(open('1.0', { [setting]: value }).visit(path).status, value).toBe(404);
+    expect(open('1.0').visit(path).status).toBe(404);
   });
 });
 

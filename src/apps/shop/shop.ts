@@ -43,6 +43,12 @@ interface Answer {
 
 const MAX_QUANTITY = 99;
 
+/** What the page for the shop's own people shows. */
+const ORDERS = [
+  { customer: 'J. Okafor', items: 2, totalCents: 6400 },
+  { customer: 'M. Lindqvist', items: 1, totalCents: 1650 },
+];
+
 /** The shop: a storefront, a search, a cart, and what an orchestrator asks for. One instance serves one release from its start on. */
 export class Shop {
   readonly #options: ShopOptions;
@@ -88,6 +94,11 @@ export class Shop {
     return readyAfterMs !== undefined && this.#options.nowMs() - this.#startedMs >= readyAfterMs;
   }
 
+  /** Settings are read once, at the start, as the environment of a process is. */
+  #isSwitchedOn(setting: 'SHOP_DEBUG' | 'SHOP_ADMIN'): boolean {
+    return this.#options.env[setting] === 'true';
+  }
+
   #has(weakness: Weakness): boolean {
     return this.#release.weaknesses.includes(weakness);
   }
@@ -111,7 +122,11 @@ export class Shop {
       case '/version':
         return { GET: () => json(200, { name: 'shop', release: this.#options.release, pod: this.#options.hostname }) };
       case '/debug/vars':
-        return this.#has('debug-endpoint') ? { GET: () => json(200, { env: this.#options.env }) } : undefined;
+        return this.#has('debug-endpoint') || this.#isSwitchedOn('SHOP_DEBUG')
+          ? { GET: () => json(200, { env: this.#options.env }) }
+          : undefined;
+      case '/admin/orders':
+        return this.#isSwitchedOn('SHOP_ADMIN') ? { GET: () => json(200, { orders: ORDERS }) } : undefined;
     }
     return this.#isReady ? this.#storeRoutes(path) : { GET: unavailable, POST: unavailable };
   }

@@ -120,6 +120,8 @@ export class Writes {
       const field = 'fieldManager';
       throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [requiredValue(field, 'is required for apply patch')]);
     }
+    const { name = request.name } = (body['metadata'] ?? {}) as { name?: string };
+    if (name !== request.name) requireSameName({ metadata: { name } } as KubeObject, request.name!);
     const schema = this.#deps.schemaOf(definition);
     if (!schema) throw unsupportedMediaType('server-side apply needs the schema of the kind');
     const applyTo = (live: KubeObject | undefined) =>
@@ -253,10 +255,10 @@ export class Writes {
     const { definition } = request;
     const rules = this.#deps.rulesOf(definition);
     const schema = this.#deps.schemaOf(definition);
-    const causes: StatusCause[] = [
-      ...(schema?.validate(draft, previous) ?? []),
-      ...(rules.validate?.(draft, previous, this.#context(request)) ?? []),
-    ];
+    const bySchema = schema?.validate(draft, previous) ?? [];
+    const byRules = rules.validate?.(draft, previous, this.#context(request)) ?? [];
+    // Why: the metadata of custom objects is looked at before their schema is.
+    const causes: StatusCause[] = definition.isBuiltIn ? [...bySchema, ...byRules] : [...byRules, ...bySchema];
     if (causes.length > 0) throw invalid(definition, draft.metadata.name, causes);
   }
 

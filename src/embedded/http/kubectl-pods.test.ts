@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasProgram } from '../../../tests/support/has-program.ts';
-import { follow } from '../../../tests/support/kubectl.ts';
+import { follow, talk } from '../../../tests/support/kubectl.ts';
 import { kubectlSession } from './testing/kubectl-session.ts';
 import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
 
 const hasKubectl = hasProgram('kubectl', 'version', '--client');
+/** Gives kubectl a terminal to talk to somebody through. */
+const hasScript = hasKubectl && hasProgram('script', '--version');
 
 let served: ServedCluster;
 const { kubectl, ok } = kubectlSession(() => served);
@@ -105,6 +107,28 @@ describe.runIf(hasKubectl)('kubectl exec', () => {
     await ok(['exec', 'box', '-c', 'main', '--', 'sh', '-c', 'echo kept > /tmp/file']);
     expect(await ok('exec box -c main -- cat /tmp/file')).toBe('kept\n');
     expect((await kubectl('exec box -c side -- cat /tmp/file')).code).toBe(1);
+  });
+
+  it.runIf(hasScript)('talks through a terminal', async () => {
+    const { answer, type, ended } = talk('kubectl exec -it box -c main -- sh', served.kubeconfigFile);
+    await answer('# ');
+    type('echo $((6*7))\r');
+    expect(await answer('\n# ')).toBe('echo $((6*7))\r\n42\r\n# ');
+    type('sleep 60\r');
+    await answer('sleep 60\r\n');
+    type('\x03');
+    expect(await answer('# ')).toBe('^C\r\n# ');
+    type('exit 5\r');
+    expect(await ended).toBe(5);
+  });
+
+  it('goes on when another command beside it has ended', async () => {
+    await ok('apply -f -', pod('web', {}).replace('"containers":[]', '"containers":[{"name":"web","image":"lab/shop:1.0"}]'));
+    await ok('wait pod/web --for=condition=Ready --timeout=20s');
+    const first = follow('kubectl', ['exec', 'web', '--', 'sh', '-c', 'echo begun; sleep 2'], served.kubeconfigFile);
+    expect(await first.line()).toBe('begun');
+    expect(await ok(['exec', 'web', '--', 'sh', '-c', 'sleep 4; hostname'])).toBe('web\n');
+    first.stop();
   });
 
   it('runs in the pod of something', async () => {

@@ -5,12 +5,12 @@ import type { PodRecord } from './pod-record.ts';
 
 /** Runs a command in a container that runs; throws ApiError when it does not. Models the kubelet's exec endpoint. */
 export function runPodCommand(record: PodRecord | undefined, command: PodCommand, sink: PodCommandSink): RunningPodCommand {
-  const { container, argv, hasStdin } = command;
+  const { container, argv, hasStdin, hasTty } = command;
   const process = record?.slots.find(({ name }) => name === container)?.process;
   if (!process) throw unclassified(`unable to upgrade connection: container not found (${JSON.stringify(container)})`);
   let isOver = false;
   const running = process.exec(
-    { argv, hasStdin },
+    { argv, hasStdin, hasTty },
     {
       onOutput: (stream, text) => {
         if (!isOver) sink.output(stream, text);

@@ -12,6 +12,10 @@ export interface FileSpec {
 
 /** The file system and commands that the processes of one container share. */
 export interface SandboxSpec {
+  /** Name of the host; that of the first process unless said. */
+  hostname?: string;
+  /** The container's own process runs elsewhere, so none of those in the sandbox is process 1. */
+  isBesideServer?: boolean;
   /** Files by absolute path: from the image, and mounted ConfigMaps, Secrets and downward API items. */
   files: Record<string, FileSpec>;
   /** Folders by absolute path that exist even when empty (emptyDir volumes, `/tmp`). */
@@ -43,6 +47,8 @@ export interface ProcessSpec {
   user?: number;
   /** Absent: no standard input (reads end at once). */
   hasStdin?: boolean;
+  /** Has a terminal: what is sent is typed, and what is written comes as `stdout`. */
+  hasTty?: boolean;
 }
 
 /** How a process ended. */

@@ -164,6 +164,16 @@ describe('a process in a worker', () => {
     await world.pool.close();
   });
 
+  test('knows the name of its host, whatever came first', async () => {
+    const world = new World();
+    const sandbox = world.open({ hostname: 'pod-1' });
+    sandbox.writeFile('/etc/rules/a', { content: 'early' });
+    const run = sh(world, sandbox, 'cat /etc/hostname');
+    await world.pass(0);
+    expect(run.stdout).toBe('pod-1\n');
+    await world.pool.close();
+  });
+
   test('sees files that change under it, and leaves its own to be read', async () => {
     const world = new World();
     const sandbox = world.open({ files: { '/etc/rules/a': { content: 'old' } }, directories: ['/scratch', '/dev'] });

@@ -56,7 +56,7 @@ async function comeToRest({ session, clock, cluster }: SteppedCluster, { namespa
 }
 
 async function carryOut(
-  { production, steps }: DrillPlan,
+  { production, steps, visits }: DrillPlan,
   { cluster, clock, session }: SteppedCluster,
   faults: DrillFaults,
 ): Promise<Omit<DrillRecord, 'notSimulated'>> {
@@ -74,7 +74,7 @@ async function carryOut(
   const startedAtMs = clock.now();
   const before = readerOf(cluster.snapshot());
   const earlierWrites = journal.entries().length;
-  const watch = new ProductionWatch({ clock, store, network: cluster.network, production });
+  const watch = new ProductionWatch({ clock, store, network: cluster.network, production, visits });
   watch.start();
   for (const step of steps) await carryOutStep(step, stage);
   watch.stop();
@@ -83,6 +83,7 @@ async function carryOut(
     startedAtMs,
     endedAtMs: clock.now(),
     answers: watch.answers,
+    ...(visits && { visits: watch.visits }),
     requests: watch.requests,
     journal: toJournalEntries(writes, knownBefore(writes)),
     before,

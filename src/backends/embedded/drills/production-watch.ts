@@ -1,10 +1,11 @@
-import type { AnsweringPod, CustomerAnswer, PodRequest, ServiceName } from '../../../../grader/index.ts';
+import type { AnsweringPod, CustomerAnswer, PageVisit, PodRequest, ServiceName } from '../../../../grader/index.ts';
 import type { RequestRecord, VirtualNetwork } from '../../../embedded/network/http.ts';
 import type { Store } from '../../../embedded/store/store.ts';
 import type { EndpointSlice, Pod } from '../../../kube/types/core.ts';
 import type { Cancel, Clock } from '../../../system/clock.ts';
 
 const CUSTOMER = 'customer';
+const VISITOR = 'visitor';
 const ASK_EVERY_MS = 1000;
 const POD_TEMPLATE_HASH = 'rollouts-pod-template-hash';
 
@@ -14,19 +15,28 @@ const POD_TEMPLATE_HASH = 'rollouts-pod-template-hash';
  */
 export class ProductionWatch {
   readonly answers: CustomerAnswer[] = [];
+  readonly visits: PageVisit[] = [];
   readonly requests: PodRequest[] = [];
   readonly #clock: Clock;
   readonly #store: Store;
   readonly #network: VirtualNetwork;
   readonly #production: ServiceName;
+  readonly #paths: readonly string[];
   readonly #stops: Cancel[] = [];
   #servingPods: ReadonlySet<string> | undefined;
 
-  constructor(parts: { clock: Clock; store: Store; network: VirtualNetwork; production: ServiceName }) {
+  constructor(parts: {
+    clock: Clock;
+    store: Store;
+    network: VirtualNetwork;
+    production: ServiceName;
+    visits?: readonly string[] | undefined;
+  }) {
     this.#clock = parts.clock;
     this.#store = parts.store;
     this.#network = parts.network;
     this.#production = parts.production;
+    this.#paths = parts.visits ?? [];
   }
 
   start(): void {
@@ -52,22 +62,28 @@ export class ProductionWatch {
   }
 
   #ask(): void {
+    this.#get(CUSTOMER, '/');
+    for (const path of this.#paths) this.#get(VISITOR, path);
+  }
+
+  #get(who: string, path: string): void {
     const { namespace, name } = this.#production;
-    const url = `http://${name}.${namespace}.svc.cluster.local/`;
-    const request = { method: 'GET', url, headers: { 'user-agent': CUSTOMER }, timeoutMs: 5000 };
+    const url = `http://${name}.${namespace}.svc.cluster.local${path}`;
+    const request = { method: 'GET', url, headers: { 'user-agent': who }, timeoutMs: 5000 };
     // Why: how it ended is told to every observer of the network, this one included.
-    this.#network.request({ kind: 'client', name: CUSTOMER }, request).catch(() => undefined);
+    this.#network.request({ kind: 'client', name: who }, request).catch(() => undefined);
   }
 
   #note(record: RequestRecord): void {
     const { atMs, from, outcome, method, url, userAgent } = record;
     const pod = record.pod && this.#describe(record.pod);
-    if (from.kind === 'client' && from.name === CUSTOMER) this.answers.push({ atMs, outcome, ...(pod && { pod }) });
+    const answer = { atMs, outcome, ...(pod && { pod }) };
+    if (from.kind === 'client' && from.name === CUSTOMER) this.answers.push(answer);
+    else if (from.kind === 'client' && from.name === VISITOR) this.visits.push({ ...answer, path: pathOf(url) });
     else if (pod && from.kind !== 'kubelet') {
-      const { pathname, search } = new URL(url);
       const servedCustomers = this.#serving().has(`${record.pod!.namespace}/${pod.name}`);
       const name = from.kind === 'pod' ? from.pod : from.kind;
-      this.requests.push({ atMs, from: name, method, target: pathname + search, userAgent, outcome, pod, servedCustomers });
+      this.requests.push({ atMs, from: name, method, target: pathOf(url), userAgent, outcome, pod, servedCustomers });
     }
   }
 
@@ -82,6 +98,11 @@ export class ProductionWatch {
     this.#servingPods ??= new Set(readyPods(this.#store, this.#production));
     return this.#servingPods;
   }
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 /** `namespace/name` of the ready pods behind a Service. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ServiceName } from '../../../../grader/index.ts';
+import type { DrillPlan, ServiceName } from '../../../../grader/index.ts';
 import { ClusterError } from '../../../errors.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import type { Pod } from '../../../kube/types/core.ts';
@@ -18,26 +18,28 @@ const ASK_EVERY_MS = 250;
 /** One answer that the customer got, as it prints it. */
 export interface CustomerLine {
   atMs: number;
+  /** The page that was asked for. */
+  path: string;
   outcome: number | string;
   pod?: string;
 }
 
-/** Asks production four times a second, each time on a connection of its own, and prints who answered. */
-function script({ namespace, name }: ServiceName): string {
+/** Asks production for its front page, and for other pages, four times a second, each time on a connection of its own, and prints who answered. */
+function script({ namespace, name }: ServiceName, visits: readonly string[]): string {
   return `
     const { get } = require('node:http');
-    const options = { host: '${name}.${namespace}.svc.cluster.local', path: '/', headers: { 'user-agent': '${CUSTOMER}' }, agent: false, timeout: 5000 };
-    const ask = () => {
+    const options = { host: '${name}.${namespace}.svc.cluster.local', headers: { 'user-agent': '${CUSTOMER}' }, agent: false, timeout: 5000 };
+    const ask = (path) => {
       const atMs = Date.now();
-      const tell = (answer) => console.log(JSON.stringify({ atMs, ...answer }));
-      const request = get(options, (answer) => {
+      const tell = (answer) => console.log(JSON.stringify({ atMs, path, ...answer }));
+      const request = get({ ...options, path }, (answer) => {
         answer.resume();
         tell({ outcome: answer.statusCode, pod: answer.headers['x-pod'] });
       });
       request.on('timeout', () => request.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
       request.on('error', (error) => tell({ outcome: error.code || 'ERROR' }));
     };
-    setInterval(ask, ${ASK_EVERY_MS});
+    setInterval(() => ${JSON.stringify(['/', ...visits])}.forEach(ask), ${ASK_EVERY_MS});
     process.on('SIGTERM', () => process.exit(0));`;
 }
 
@@ -48,8 +50,12 @@ export interface SentCustomer {
   dismiss(): Promise<void>;
 }
 
-/** Puts a customer of the Service into the cluster; answers when it asks. */
-export async function sendCustomer(client: KubeClient, production: ServiceName, detail: (text: string) => void): Promise<SentCustomer> {
+/** Puts a customer of production into the cluster, who visits the plan's pages as well; answers when it asks. */
+export async function sendCustomer(
+  client: KubeClient,
+  { production, visits = [] }: Pick<DrillPlan, 'production' | 'visits'>,
+  detail: (text: string) => void,
+): Promise<SentCustomer> {
   // Why: a name that was used a moment ago is not free on the node for a while.
   const pod = `customer-${randomBytes(3).toString('hex')}`;
   await waitFor({
@@ -62,7 +68,12 @@ export async function sendCustomer(client: KubeClient, production: ServiceName, 
     detail,
   });
   await orThere(client.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CUSTOMER_NAMESPACE } }));
-  const container = { name: 'customer', image: IMAGE, imagePullPolicy: 'IfNotPresent', command: ['node', '-e', script(production)] };
+  const container = {
+    name: 'customer',
+    image: IMAGE,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['node', '-e', script(production, visits)],
+  };
   await client.create('pods', {
     apiVersion: 'v1',
     kind: 'Pod',

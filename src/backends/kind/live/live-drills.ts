@@ -93,7 +93,7 @@ export class KindLiveDrills implements LiveDrills {
     const { client } = options;
     const acts: { note: string; atMs: number }[] = [];
     detail('sending customers');
-    const customer = await sendCustomer(client, plan.production, detail);
+    const customer = await sendCustomer(client, plan, detail);
     const traffic = new TrafficWatch(client, plan.production);
     traffic.start(customer.logPath);
     try {
@@ -123,6 +123,7 @@ export class KindLiveDrills implements LiveDrills {
         startedAtMs,
         endedAtMs,
         answers,
+        ...(plan.visits && { visits: traffic.visits(startedAtMs, endedAtMs) }),
         requests: traffic.requests(startedAtMs, endedAtMs),
         journal,
         before,

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { AnsweringPod, CustomerAnswer, PodRequest, ServiceName } from '../../../../grader/index.ts';
+import type { AnsweringPod, CustomerAnswer, PageVisit, PodRequest, ServiceName } from '../../../../grader/index.ts';
 import { ClusterError } from '../../../errors.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import type { EndpointSlice, Pod } from '../../../kube/types/core.ts';
@@ -66,9 +66,20 @@ export class TrafficWatch {
   }
 
   answers(fromMs: number, toMs: number): CustomerAnswer[] {
+    return this.#visits(fromMs, toMs)
+      .filter(({ path }) => path === '/')
+      .map(({ path: _, ...answer }) => answer);
+  }
+
+  /** What was answered to who asked for other pages than the first. */
+  visits(fromMs: number, toMs: number): PageVisit[] {
+    return this.#visits(fromMs, toMs).filter(({ path }) => path !== '/');
+  }
+
+  #visits(fromMs: number, toMs: number): PageVisit[] {
     return this.#customerLines
       .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
-      .map(({ atMs, outcome, pod }) => ({ atMs, outcome, ...(pod !== undefined && { pod: this.#describe(pod) }) }));
+      .map(({ atMs, path, outcome, pod }) => ({ atMs, path, outcome, ...(pod !== undefined && { pod: this.#describe(pod) }) }));
   }
 
   /** Requests of everybody but customers and the kubelet. */
