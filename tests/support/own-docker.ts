@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const DISK_BYTES = 24 * 1024 ** 3;
 const FILE_SYSTEM_BYTES = 64 * 1024 ** 2;
-const STARTS_WITHIN_MS = 60_000;
+const STARTS_WITHIN_MS = 180_000;
 const BRIDGE = 'labtest0';
 const BRIDGE_ADDRESS = '172.31.251.1/24';
 

@@ -89,7 +89,7 @@ export class KindBackend implements Backend {
     if (!isUsable) {
       await this.#clearAway(places, record, node !== undefined, progress);
       node = undefined;
-    } else if (!node!.isRunning) await this.#wake(places, progress);
+    } else await this.#keepAwake(places, record, node!.isRunning, progress);
     const begun: ClusterRecord = isUsable
       ? record
       : { version: 1, name: places.name, scenario: plan.scenario, stage: 'creating', settings };
@@ -122,7 +122,7 @@ export class KindBackend implements Backend {
     const isUsable = record?.baseline !== undefined && node !== undefined && record.containerId === node.id;
     if (!isUsable) return (await this.start(plan, progress)).cluster;
     await this.#stopOthers(places);
-    if (!node.isRunning) await this.#wake(places, progress);
+    await this.#keepAwake(places, record, node.isRunning, progress);
     return this.#plant(places, record, plan, progress);
   }
 
@@ -206,7 +206,7 @@ export class KindBackend implements Backend {
     const { docker } = await this.#connect();
     const client = await this.#clientOrFail(places);
     const node = await docker.container(places.node);
-    if (!node?.isRunning || !(await answers(client))) await this.#wake(places, progress);
+    await this.#keepAwake(places, record, node?.isRunning === true, progress);
     await finishDrill(this.#drilledCluster(places, client), progress);
     const { isStopped: _isStopped, ...running } = (await readRecord(places)) ?? record;
     await writeRecord(places, running);
@@ -214,14 +214,22 @@ export class KindBackend implements Backend {
     return this.#open(places, running, client);
   }
 
-  async #wake(places: ClusterPlaces, progress: Progress): Promise<void> {
+  /** Why not by its node alone: Docker starts that again by itself, and the API server needs a while after it. */
+  async #keepAwake(places: ClusterPlaces, record: ClusterRecord, isUp: boolean, progress: Progress): Promise<void> {
+    const client = await this.#clientOrFail(places);
+    const isWell = isUp && (await answers(client));
+    client.close();
+    if (!isWell) await this.#wake(places, record, progress);
+  }
+
+  async #wake(places: ClusterPlaces, { stage }: ClusterRecord, progress: Progress): Promise<void> {
     const { docker } = await this.#connect();
     const client = await this.#clientOrFail(places);
     try {
       await progress.step('Starting the cluster again', async (detail) => {
         await docker.startContainer(places.node);
         await waitForApi(client, detail, places.node);
-        await waitUntilAtWork(client, detail);
+        if (stage !== 'created') await waitUntilAtWork(client, detail);
       });
     } finally {
       client.close();
