@@ -104,4 +104,6 @@ export interface DrillExpectation {
   onlyIdle?: { matching: string; images: string[] };
   /** The declared image of the Rollout at the end. */
   declares?: { rollout: string; container: string; images: string[] };
+  /** An AnalysisRun for pods of the image ended otherwise than Successful, and says why. */
+  turnedDown?: { rollout: string; images: string[] };
 }

@@ -7,6 +7,7 @@ import { judgeNeverServed } from '../expectations/never-served.ts';
 import { judgeOnlyIdle } from '../expectations/only-idle.ts';
 import { judgeServeInTurn } from '../expectations/serve-in-turn.ts';
 import { judgeServesAtEnd } from '../expectations/serves-at-end.ts';
+import { judgeTurnedDown } from '../expectations/turned-down.ts';
 import type { DrillFault, DrillPlan, DrillRecord, Drills } from '../ports.ts';
 import { at, combine, notJudged, type Verdict } from '../verdict.ts';
 
@@ -54,6 +55,7 @@ function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): V
   if (expectation.neverFound) return judgeNeverFound(expectation.neverFound, record);
   if (expectation.onlyIdle) return judgeOnlyIdle(expectation.onlyIdle, record);
   if (expectation.declares) return judgeDeclares(expectation.declares, record);
+  if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
   throw new Error('the check has an expectation without content');
 }
 

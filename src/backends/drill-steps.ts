@@ -1,4 +1,4 @@
-import type { DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
+import type { ClusterReader, DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
 import { ClusterError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { configMapsOf } from '../kube/config-maps-of.ts';
@@ -18,6 +18,8 @@ export interface Breaker {
 /** What the steps of a drill act on. */
 export interface DrillStage {
   session: ClusterSession;
+  /** The cluster that is acted on, as it is at each look. */
+  reader: ClusterReader;
   faults: Breaker;
   production: ServiceName;
   /** Names of the ready pods behind a Service of production's namespace. */
@@ -105,6 +107,11 @@ async function letSettle(
   stage: DrillStage,
 ): Promise<void> {
   const target = { namespace: stage.production.namespace, name: rollout };
-  const isAtRest = await settle(stage.session, target, { withinMs: parseDuration(within)!, now: () => stage.now(), promotes });
+  const isAtRest = await settle(stage.session, target, {
+    reader: stage.reader,
+    withinMs: parseDuration(within)!,
+    now: () => stage.now(),
+    promotes,
+  });
   stage.note(isAtRest ? `Rollout ${rollout} came to rest` : `Rollout ${rollout} had not come to rest after ${within}`);
 }

@@ -1,3 +1,4 @@
+import type { ClusterReader } from '../../grader/index.ts';
 import { actOnRollout, type RolloutTarget } from '../kube/rollout-actions.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import type { AnalysisRun, Rollout } from '../kube/types/rollouts.ts';
@@ -13,15 +14,15 @@ const LOOK_EVERY_MS = 1000;
 export async function settle(
   session: ClusterSession,
   target: RolloutTarget,
-  { withinMs, now, promotes }: { withinMs: number; now: () => number; promotes: boolean },
+  { reader, withinMs, now, promotes }: { reader: ClusterReader; withinMs: number; now: () => number; promotes: boolean },
 ): Promise<boolean> {
   const deadlineMs = now() + withinMs;
   let quietMs = 0;
   while (now() < deadlineMs) {
-    const rollout = await session.client.get<Rollout>('rollouts.argoproj.io', target.namespace, target.name);
+    const rollout = (await reader.get('rollouts.argoproj.io', target.namespace, target.name)) as Rollout | undefined;
     if (!rollout) return true;
     if (promotes && waitsForPerson(rollout)) await actOnRollout(session.client, target, 'promote');
-    else if (await isAtRest(session, rollout)) {
+    else if (await isAtRest(reader, rollout)) {
       if (quietMs >= QUIET_MS) return true;
       quietMs += LOOK_EVERY_MS;
     } else quietMs = 0;
@@ -34,16 +35,16 @@ function waitsForPerson({ metadata, status }: Rollout): boolean {
   return Number(status?.observedGeneration) === metadata.generation && status?.pauseConditions?.[0]?.reason === 'BlueGreenPause';
 }
 
-async function isAtRest(session: ClusterSession, { metadata, status }: Rollout): Promise<boolean> {
+async function isAtRest(reader: ClusterReader, { metadata, status }: Rollout): Promise<boolean> {
   if (Number(status?.observedGeneration) !== metadata.generation) return false;
   if (status?.phase === 'Healthy') return true;
   if (status?.phase !== 'Degraded' && status?.phase !== 'Paused') return false;
-  return !(await hasRunningAnalysis(session, metadata.uid!, metadata.namespace!));
+  return !(await hasRunningAnalysis(reader, metadata.uid!, metadata.namespace!));
 }
 
-async function hasRunningAnalysis(session: ClusterSession, rolloutUid: string, namespace: string): Promise<boolean> {
-  const { items } = await session.client.list<AnalysisRun>('analysisruns.argoproj.io', { namespace });
-  return items.some(
+async function hasRunningAnalysis(reader: ClusterReader, rolloutUid: string, namespace: string): Promise<boolean> {
+  const runs = (await reader.list('analysisruns.argoproj.io', namespace)) as AnalysisRun[];
+  return runs.some(
     ({ metadata, status }) =>
       metadata.ownerReferences?.some(({ uid }) => uid === rolloutUid) &&
       !['Successful', 'Failed', 'Error', 'Inconclusive'].includes(status?.phase ?? ''),

@@ -5,6 +5,12 @@ import type { Run } from './run.ts';
 export function addDevCommands(program: Command, run: Run): void {
   const dev = program.command('dev', { hidden: true }).description('for those who write scenarios');
   dev
+    .command('new')
+    .argument('<scenario>', 'id of the new scenario, in kebab-case')
+    .description('make the files of a new scenario: one that works, with what is left to do')
+    .addHelpText('after', '\nExample:\n  lab dev new scenario-16')
+    .action((id: string) => run(async (context) => (await import('../commands/dev/new.ts')).devNew(context, id)));
+  dev
     .command('check')
     .argument('[scenario...]', 'ids such as scenario-1; all if left out')
     .description('try out whether scenarios are as they say: exit code 0 all are, 1 something is not')

@@ -1,3 +1,4 @@
+import { CUSTOM_OBJECT_RULES } from './admission/custom/custom-object-rules.ts';
 import type { Cancel, Clock } from '../system/clock.ts';
 import type { KindRules } from './admission/kind-rules.ts';
 import { refuseEscalation } from './api/access/escalation-guard.ts';
@@ -50,7 +51,7 @@ export class ClusterCore implements ControlPlane {
       store: this.store,
       clock,
       journal: this.journal,
-      rulesOf: (definition) => rules[groupResource(definition)] ?? NO_RULES,
+      rulesOf: (definition) => rules[groupResource(definition)] ?? (definition.isBuiltIn ? NO_RULES : CUSTOM_OBJECT_RULES),
       schemaOf: (definition) => (definition.isBuiltIn ? undefined : this.customResources.schemaOf(definition)) ?? schemaOf(definition),
       guard: (request, draft, previous) => refuseEscalation(this.authorizer, request, draft, previous),
     });

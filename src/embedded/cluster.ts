@@ -14,6 +14,7 @@ import { ClusterCore } from './cluster-core.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
 import { ApiHandler } from './http/api-handler.ts';
 import type { OpenApiSchemas } from './http/openapi.ts';
+import { builtInOpenApiSchemas } from './schema/built-in-openapi.ts';
 import type { NotSimulated } from './kubelet/node-services.ts';
 import { createNetwork } from './network/create-network.ts';
 import type { VirtualNetwork } from './network/http.ts';
@@ -169,7 +170,10 @@ export class EmbeddedCluster {
     return this.tokens.issue({ ...subject, lifetimeSeconds: POD_TOKEN_SECONDS, boundTo });
   }
 
-  readonly #openApiSchemas: OpenApiSchemas = (group, version) => this.core.customResources.openApiSchemas(group, version);
+  readonly #openApiSchemas: OpenApiSchemas = (group, version) => ({
+    ...builtInOpenApiSchemas(group, version),
+    ...this.core.customResources.openApiSchemas(group, version),
+  });
 }
 
 /** The CA certificate that the state's namespaces were given. */

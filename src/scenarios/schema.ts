@@ -152,6 +152,7 @@ const Drill = Type.Object(
         gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
+        turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
       }),
       { minItems: 1 },
     ),

@@ -1,4 +1,4 @@
-import { constants, copyFile, link, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, rm, writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { SessionError } from '../errors.ts';
@@ -10,6 +10,8 @@ import type { LabPaths } from './paths.ts';
 interface Holder extends ProcessIdentity {
   /** Such as `lab reset`. */
   command: string;
+  /** No two takings have the same, so that a text read earlier tells whether this is still that lock. */
+  token: string;
 }
 
 export interface LockOptions {
@@ -31,15 +33,15 @@ const POLL_MS = 50;
 export async function takeLock({ home, lockFile }: LabPaths, { pid, command, waitMs, onWait }: LockOptions): Promise<() => Promise<void>> {
   await makePrivateFolder(home);
   const startId = (await startIdOf(pid)) ?? 'unknown';
-  const mine = JSON.stringify({ pid, startId, command } satisfies Holder);
+  const mine = JSON.stringify({ pid, startId, command, token: randomBytes(8).toString('hex') } satisfies Holder);
   const deadlineMs = performance.now() + waitMs;
   let hasTold = false;
   while (!(await tryTake(lockFile, mine))) {
     const text = await readIfThere(lockFile);
     if (text === undefined) continue;
-    const holder = parseHolder(text);
-    if (!holder || !(await isRunning(holder))) {
-      await removeStale(lockFile, text);
+    const holder = await livingHolder(text);
+    if (!holder) {
+      await removeStale(lockFile, text, mine);
       continue;
     }
     if (performance.now() >= deadlineMs) throw busy(holder);
@@ -77,17 +79,24 @@ async function putExclusively(from: string, to: string): Promise<void> {
   }
 }
 
-/** Takes a dead lock away, unless meanwhile it was replaced by a living one, which is put back. */
-async function removeStale(lockFile: string, staleText: string): Promise<void> {
-  const aside = `${lockFile}.${randomBytes(4).toString('hex')}`;
-  try {
-    await rename(lockFile, aside);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return;
-    throw error;
+/**
+ * Takes a dead lock away, and never a living one that has taken its place in the meantime: only the holder of a second file may remove the first,
+ * and looks once more before it does. A process that died while it held the second file is dealt with the same way.
+ */
+async function removeStale(lockFile: string, staleText: string, mine: string): Promise<void> {
+  const removalFile = `${lockFile}~`;
+  if (await tryTake(removalFile, mine)) {
+    if ((await readIfThere(lockFile)) === staleText) await rm(lockFile, { force: true });
+    await rm(removalFile, { force: true });
+    return;
   }
-  if ((await readIfThere(aside)) !== staleText) await putExclusively(aside, lockFile).catch(() => undefined);
-  await rm(aside, { force: true });
+  const text = await readIfThere(removalFile);
+  if (text !== undefined && !(await livingHolder(text))) await removeStale(removalFile, text, mine);
+}
+
+async function livingHolder(text: string): Promise<Holder | undefined> {
+  const holder = parseHolder(text);
+  return holder && (await isRunning(holder)) ? holder : undefined;
 }
 
 function parseHolder(text: string): Holder | undefined {

@@ -170,20 +170,28 @@ describe('takeLock', () => {
     expect(await readFile(paths.lockFile, 'utf8')).toContain('other');
   });
 
-  it('lets one at a time through, however many come, and however many locks are stale', async () => {
-    await mkdir(paths.home);
-    await writeFile(paths.lockFile, JSON.stringify({ pid: 2 ** 22 + 1, startId: 'x', command: 'lab start' }));
+  it.each([
+    ['a stale lock', ['']],
+    ['a stale lock and a stale removal of it', ['', '~']],
+    ['stale removals of stale removals', ['', '~', '~~']],
+  ])('lets one at a time through, however many come, over %s', async (_what, endings) => {
+    const stale = JSON.stringify({ pid: 2 ** 22 + 1, startId: 'x', command: 'lab start', token: 'x' });
     let inside = 0;
     let most = 0;
-    const enter = async (index: number): Promise<void> => {
-      const release = await takeLock(paths, options({ waitMs: 20_000, command: `lab ${index}` }));
+    const enter = async (): Promise<void> => {
+      const release = await takeLock(paths, options({ waitMs: 30_000 }));
       most = Math.max(most, ++inside);
       await new Promise(setImmediate);
       inside -= 1;
       await release();
     };
-    await Promise.all(Array.from({ length: 12 }, (_, index) => enter(index)));
+    for (let round = 0; round < 6; round++) {
+      await mkdir(paths.home, { recursive: true });
+      for (const ending of endings) await writeFile(paths.lockFile + ending, stale);
+      await Promise.all(Array.from({ length: 12 }, enter));
+    }
     expect(most).toBe(1);
+    expect(await readdir(paths.home)).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientCommand } from './commands.ts';
 import { FILES } from './files.ts';
+import { normalise } from './normalise.ts';
 
 /** What one command answered, without what differs from run to run. */
 export interface ClientAnswer {
@@ -26,7 +27,7 @@ export async function runCommands(commands: readonly ClientCommand[], kubeconfig
     const answers: ClientAnswer[] = [];
     for (const command of commands) {
       const { code, stdout, stderr } = await shell(command.line, folder, env, command.input);
-      const clean = (text: string): string => (command.codeOnly === undefined ? normalised(text, namespace) : '');
+      const clean = (text: string): string => (command.codeOnly === undefined ? normalise(text, namespace) : '');
       answers.push({ line: command.line, code, stdout: clean(stdout), stderr: clean(stderr) });
     }
     return answers;
@@ -52,18 +53,4 @@ function shell(
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? -1, ...output }));
   });
-}
-
-/** Names of this run, ages, addresses and generated names become placeholders; columns are separated by one space. */
-function normalised(text: string, namespace: string): string {
-  return text
-    .replaceAll(namespace, 'NAMESPACE')
-    .replace(/\u001b\[\d+m/g, '')
-    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'UID')
-    .replace(/\b\d+\.\d+\.\d+\.\d+\b/g, 'IP')
-    .replace(/(?<![\w.-])(\d+[smhd]){1,2}(?![\w.-])/g, 'AGE')
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-    .replace(/(\/tmp\/|clients-)[\w./-]+/g, 'PATH')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/ $/gm, '');
 }

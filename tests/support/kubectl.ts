@@ -43,3 +43,33 @@ export function follow(program: string, args: readonly string[], kubeconfig: str
     stop: () => child.kill(),
   };
 }
+
+/** A command that somebody talks to. */
+export interface Conversation {
+  /** Waits until this is the end of what it printed; answers all that was printed since the last time. */
+  answer: (ending: string) => Promise<string>;
+  type: (text: string) => void;
+  /** The exit code. */
+  ended: Promise<number>;
+}
+
+/** Starts a command line at a terminal of its own; needs the program `script`. */
+export function talk(commandLine: string, kubeconfig: string): Conversation {
+  const child = spawn('script', ['-qec', commandLine, '/dev/null'], { env: { ...process.env, KUBECONFIG: kubeconfig }, timeout: 60_000 });
+  let printed = '';
+  let onPrinted = (): void => undefined;
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+    onPrinted();
+  });
+  const ended = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+  const answer = async (ending: string): Promise<string> => {
+    const isOver = ended.then(() => Promise.reject(new Error(`ended before ${JSON.stringify(ending)}: ${printed}`)));
+    while (!printed.endsWith(ending)) await Promise.race([isOver, new Promise<void>((resolve) => (onPrinted = resolve))]);
+    isOver.catch(() => undefined);
+    const all = printed;
+    printed = '';
+    return all;
+  };
+  return { answer, type: (text) => void child.stdin.write(text), ended };
+}

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { analysisTemplate, canary, gate, jobMetric } from './manifests.ts';
+import { analysisTemplate, canary, gate, jobMetric } from '../rollout-world/manifests.ts';
 import { ENDLESS, reasons, untilRun, update } from './steps.ts';
 import type { Vector } from './vector.ts';
-import type { World } from './world.ts';
+import type { World } from '../rollout-world/world.ts';
 
 async function deployCanary(world: World, ...objects: Parameters<World['create']>): Promise<void> {
   await world.create(...objects);

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { blueGreen } from './manifests.ts';
+import { blueGreen } from '../rollout-world/manifests.ts';
 import { createServices, deploy, FAILING, failUpdate, PASSING, PRE, release, update } from './steps.ts';
 import type { Vector } from './vector.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { analysisTemplate, blueGreen, gate, jobMetric } from './manifests.ts';
+import { analysisTemplate, blueGreen, gate, jobMetric } from '../rollout-world/manifests.ts';
 import { createServices, deploy, ENDLESS, FAILING, failUpdate, PASSING, POST, PRE, switches, untilRun, update } from './steps.ts';
 import type { Vector } from './vector.ts';
 

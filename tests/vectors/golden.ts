@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { History } from './history.ts';
+import type { History } from '../rollout-world/history.ts';
 import type { Vector } from './vector.ts';
 
 const fileOf = ({ id }: Vector): string => new URL(`golden/${id}.json`, import.meta.url).pathname;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VECTORS } from './all-vectors.ts';
 import { comparable, readGolden, writeGolden } from './golden.ts';
-import { findKindKit, RealCluster } from './kind-kit.ts';
-import { World } from './world.ts';
+import { findKindKit, RealCluster } from '../rollout-world/kind-kit.ts';
+import { World } from '../rollout-world/world.ts';
 
 /**
  * The vectors on a real cluster, several at a time. With VECTORS=V1,V2 only these; with VECTORS_RECORD=1 what they do becomes the
@@ -17,7 +17,7 @@ const kit = findKindKit(process.env);
 let real: RealCluster;
 
 beforeAll(async () => {
-  if (kit) real = await RealCluster.provide(kit);
+  if (kit) real = await RealCluster.provide('real', kit);
 }, 600_000);
 
 afterAll(async () => {

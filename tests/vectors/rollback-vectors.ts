@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import type { ReplicaSet } from '../../src/kube/types/workloads.ts';
-import { blueGreen } from './manifests.ts';
+import { blueGreen } from '../rollout-world/manifests.ts';
 import { changeGate, deploy, FAILING, failUpdate, PASSING, PRE, release, switches, untilRun, update } from './steps.ts';
 import type { Vector } from './vector.ts';
-import type { World } from './world.ts';
+import type { World } from '../rollout-world/world.ts';
 
 /** Goes back to the version before. */
 async function undo(world: World, revision: string): Promise<void> {

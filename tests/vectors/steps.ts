@@ -1,7 +1,7 @@
 import type { RolloutAction } from '../../src/kube/rollout-actions.ts';
 import type { AnalysisPhase, RolloutSpec } from '../../src/kube/types/rollouts.ts';
-import { analysisTemplate, gate, jobMetric, NAMESPACE_ARGUMENT, service, template, type Version } from './manifests.ts';
-import type { World } from './world.ts';
+import { analysisTemplate, gate, jobMetric, NAMESPACE_ARGUMENT, service, template, type Version } from '../rollout-world/manifests.ts';
+import type { World } from '../rollout-world/world.ts';
 
 export function createServices(world: World): Promise<void> {
   return world.create(service('active'), service('preview'));

@@ -1,4 +1,4 @@
-import type { World } from './world.ts';
+import type { World } from '../rollout-world/world.ts';
 
 /** One statement about what Argo Rollouts does, as a program that acts on a cluster and checks what it sees. */
 export interface Vector {

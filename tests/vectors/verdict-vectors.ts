@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import type { Metric } from '../../src/kube/types/rollouts.ts';
-import { analysisTemplate, blueGreen, gate, jobMetric, NAMESPACE_ARGUMENT, web, webMetric } from './manifests.ts';
+import { analysisTemplate, blueGreen, gate, jobMetric, NAMESPACE_ARGUMENT, web, webMetric } from '../rollout-world/manifests.ts';
 import { changeGate, deploy, failUpdate, PRE, release, switches, untilRun, update, WEB_ARGS, WEB_PRE } from './steps.ts';
 import type { Vector } from './vector.ts';
-import type { World } from './world.ts';
+import type { World } from '../rollout-world/world.ts';
 
 const MANUAL = { autoPromotionEnabled: false };
 

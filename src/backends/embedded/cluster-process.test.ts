@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isStream, type AnswerSink, type ApiAnswer } from '../../embedded/http/api-call.ts';
 import { KubeClient } from '../../kube/client.ts';
+import type { KubeObject } from '../../kube/types/meta.ts';
 import { listAllObjects } from '../list-all-objects.ts';
 import { daemonJournal } from './daemon-journal.ts';
 import type { JournalPage } from './daemon-client.ts';
@@ -239,6 +240,19 @@ describe('listAllObjects', () => {
     }
     expect(objects.filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'mine')).toHaveLength(1);
     expect([...kinds].some((kind) => kind.startsWith('events.k8s.io'))).toBe(false);
+  });
+});
+
+describe('the objects that drills copy', () => {
+  it('are those that the API lists', async () => {
+    await plant('mine');
+    const { items } = await json<{ items: KubeObject[] }>('GET', '/lab/v1/objects');
+    const byUid = (objects: readonly KubeObject[]) => new Map(objects.map((object) => [object.metadata.uid, object]));
+    expect(byUid(items)).toEqual(byUid(await listAllObjects(kube())));
+  });
+
+  it('are refused while there is no cluster', async () => {
+    expect((await call('GET', '/lab/v1/objects')).status).toBe(503);
   });
 });
 

@@ -1,6 +1,7 @@
 import { KubeClient } from '../../kube/client.ts';
 import { HttpsTransport } from '../../kube/https-transport.ts';
 import type { Transport } from '../../kube/transport.ts';
+import type { KubeObject } from '../../kube/types/meta.ts';
 import type { AuditRecord } from '../audit-journal.ts';
 import type { Connection } from './connection.ts';
 
@@ -50,6 +51,12 @@ export class DaemonClient {
 
   journal(): Promise<JournalPage> {
     return this.kube.request('GET', '/lab/v1/journal');
+  }
+
+  /** Every object of the cluster, all as they are at one moment. */
+  async objects(): Promise<KubeObject[]> {
+    const { items } = await this.kube.request<{ items: KubeObject[] }>('GET', '/lab/v1/objects');
+    return items;
   }
 
   /** Begins to prepare a cluster, an empty one, at a moment in milliseconds since the epoch. */

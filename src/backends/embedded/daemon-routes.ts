@@ -32,6 +32,7 @@ export class DaemonRoutes {
     this.#routes = {
       'GET /lab/v1/info': () => json(200, this.#info()),
       'GET /lab/v1/journal': () => json(200, this.#journal()),
+      'GET /lab/v1/objects': () => this.#objects(),
       'POST /lab/v1/staging': (body) => this.#beginStaging(body),
       'POST /lab/v1/staging/advance': (body) => this.#advanceStaging(body),
       'POST /lab/v1/staging/commit': () => this.#commitStaging(),
@@ -44,8 +45,7 @@ export class DaemonRoutes {
 
   async answer(call: ApiCall): Promise<ApiAnswer> {
     const { hosted, identity, onError } = this.#options;
-    if (!call.path.startsWith('/lab/'))
-      return (await hosted.handle(call)) ?? status(503, 'ServiceUnavailable', 'the cluster is still being set up');
+    if (!call.path.startsWith('/lab/')) return (await hosted.handle(call)) ?? notSetUp();
     if (call.headers['authorization'] !== `Bearer ${identity.adminToken}`) return status(401, 'Unauthorized', 'Unauthorized');
     try {
       if (call.path.startsWith(`${STAGED_API}/`)) return await this.#passToStaging(call);
@@ -66,6 +66,11 @@ export class DaemonRoutes {
   #journal(): JournalPage {
     const { firstNumber, entries } = this.#options.hosted.journal();
     return { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, firstNumber, items: entries };
+  }
+
+  async #objects(): Promise<ApiAnswer> {
+    const items = await this.#options.hosted.objects();
+    return items ? json(200, { kind: 'List', apiVersion: 'v1', metadata: {}, items }) : notSetUp();
   }
 
   async #beginStaging(body: unknown): Promise<ApiAnswer> {
@@ -103,6 +108,10 @@ export class DaemonRoutes {
 function bodyOf({ body }: ApiCall): unknown {
   const text = typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8');
   return text === '' ? undefined : JSON.parse(text);
+}
+
+function notSetUp(): ApiAnswer {
+  return status(503, 'ServiceUnavailable', 'the cluster is still being set up');
 }
 
 function nothingStaged(): ApiAnswer {

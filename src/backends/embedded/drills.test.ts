@@ -58,7 +58,7 @@ beforeAll(async () => {
   await client.create('jobs.batch', suspendedJob('is-strange', 'perl -e 1'));
   await source.session.elapse(3_600_000);
   reads = 0;
-  drills = createDrills({ objects, now: () => source.clock.now() });
+  drills = await createDrills({ objects, now: () => source.clock.now() });
 });
 
 afterAll(async () => {

@@ -8,7 +8,6 @@ import { makePrivateFolder } from '../../system/files.ts';
 import { isRunning, type ProcessControl } from '../../system/processes.ts';
 import type { Backend, OpenCluster, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
 import { kubeReader } from '../kube-reader.ts';
-import { listAllObjects } from '../list-all-objects.ts';
 import {
   deleteConnection,
   embeddedPaths,
@@ -178,7 +177,7 @@ export class EmbeddedBackend implements Backend {
       kubeconfig: this.#paths.kubeconfig,
       reader: kubeReader(daemon.kube),
       journal: daemonJournal(daemon),
-      drills: async () => (await import('./drills.ts')).createDrills({ objects: () => listAllObjects(daemon.kube), now: Date.now }),
+      drills: async () => (await import('./drills.ts')).createDrills({ objects: () => daemon.objects(), now: Date.now }),
       pid: connection.pid,
       close: () => daemon.close(),
     };

@@ -2,7 +2,8 @@ import { EmbeddedCluster } from '../../embedded/cluster.ts';
 import type { ApiAnswer, ApiCall } from '../../embedded/http/api-call.ts';
 import type { AuditEvent } from '../../embedded/store/journal.ts';
 import { openLmdbLog, type LmdbLog } from '../../embedded/store/lmdb-log.ts';
-import type { StoreSnapshot } from '../../embedded/store/store.ts';
+import { objectsOf, type StoreSnapshot } from '../../embedded/store/store.ts';
+import type { KubeObject } from '../../kube/types/meta.ts';
 import { ClusterClock } from '../../system/clock.ts';
 import { toMicroTimestamp } from '../../system/time.ts';
 import { PLANTED_MARK } from './daemon-journal.ts';
@@ -49,6 +50,12 @@ export class HostedCluster {
   async handle(call: ApiCall): Promise<ApiAnswer | undefined> {
     await this.#replacement?.catch(() => undefined);
     return this.#running?.requests.track(this.#running.cluster.handler.handle(call));
+  }
+
+  /** Every object, once a replacement that is under way is done; undefined while there is no cluster. */
+  async objects(): Promise<KubeObject[] | undefined> {
+    await this.#replacement?.catch(() => undefined);
+    return this.#running && objectsOf(this.#running.cluster.snapshot());
   }
 
   /** Replaces everything, the journal too, which begins anew. After a crash either the old cluster or the new one is there. */

@@ -2,12 +2,12 @@ import type { ClusterObject, ClusterReader, Drills, Journal } from '../../../gra
 import { WorkerSandboxPool } from '../../embedded/shell/worker-sandbox-pool.ts';
 import { WorkerThreads } from '../../embedded/shell/worker/worker-threads.ts';
 import type { Journal as WriteJournal } from '../../embedded/store/journal.ts';
-import type { StoreSnapshot } from '../../embedded/store/store.ts';
+import { objectsOf, type StoreSnapshot } from '../../embedded/store/store.ts';
 import type { ClusterSession } from '../../kube/cluster-session.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { toJournalEntries } from '../audit-journal.ts';
 import type { ScenarioPlan } from '../backend.ts';
-import { CopyDrills } from './drills.ts';
+import { CopyDrills } from './drills/copy-drills.ts';
 import { storeReader } from './drills/store-reader.ts';
 import { knownBefore } from './previous-objects.ts';
 import { SteppedCluster } from './stepped-cluster.ts';
@@ -84,10 +84,6 @@ export class Rehearsal {
 /** Everything that a planted scenario's cluster consists of. */
 export function plantedObjects({ snapshot }: PlantedScenario): ClusterObject[] {
   return objectsOf(snapshot);
-}
-
-function objectsOf({ objects }: StoreSnapshot): KubeObject[] {
-  return [...objects.values()].flatMap((ofResource) => [...ofResource.values()]);
 }
 
 function journalSince(sinceMs: number, writes: WriteJournal): Journal {

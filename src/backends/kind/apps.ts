@@ -1,5 +1,9 @@
+import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
 import type { LabApp } from './lab-images.ts';
 
 /** The apps that labs ship; each release of each is an image. */
-export const LAB_APPS: readonly LabApp[] = [{ image: 'lab/shop', name: 'shop', releases: Object.keys(RELEASES) }];
+export const LAB_APPS: readonly LabApp[] = [
+  { image: 'lab/shop', name: 'shop', releases: Object.keys(RELEASES) },
+  { image: 'lab/advisories', name: 'advisories', releases: ADVISORIES_RELEASES },
+];

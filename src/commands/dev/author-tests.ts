@@ -14,6 +14,7 @@ import {
 } from '../../scenarios/solutions.ts';
 import { planOf } from '../plan.ts';
 import type { Deviation } from './deviation.ts';
+import { findToDos } from './to-dos.ts';
 import { findFileDeviations, findHintDeviations } from './file-tests.ts';
 import { compareResults, describeResult, gradeRehearsal } from './grade-rehearsal.ts';
 import { findClusterDeviations } from './same-cluster.ts';
@@ -114,6 +115,7 @@ export async function authorTestsOf(
   return [
     { name: 'files', run: () => findFileDeviations(course, loaded) },
     { name: 'hints', run: () => findHintDeviations(course, loaded) },
+    { name: 'to-dos', run: () => findToDos(course, loaded.id) },
     { name: 'untouched', run: () => tests.untouched() },
     { name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },
     ...rightNames.map((name) => ({

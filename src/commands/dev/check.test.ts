@@ -46,7 +46,7 @@ async function edit(path: string, from: string, to: string): Promise<void> {
 describe('lab dev check', () => {
   it('finds nothing wrong with a scenario that is as it says', async () => {
     expect(await check()).toBe(0);
-    expect(io.out).toBe('9 passed, 0 failed\n');
+    expect(io.out).toBe('10 passed, 0 failed\n');
     const repairs = ['reference repair', 'right repair by-patch', 'wrong repair half'];
     for (const name of ['schema', 'files', 'hints', 'untouched', ...repairs, 'fault wrong-greeting', 'reset'])
       expect(io.err).toContain(`✔ ${name}\n`);
@@ -160,6 +160,6 @@ describe('lab dev check', () => {
     await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [polite]');
     expect(await check()).toBe(1);
     expect(io.out).toContain('✖ tiny-1: wrong repair half\n    expected  polite: failed\n    found     polite: passed.');
-    expect(io.out).toMatch(/8 passed, 1 failed\n$/);
+    expect(io.out).toMatch(/9 passed, 1 failed\n$/);
   });
 });

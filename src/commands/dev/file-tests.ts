@@ -66,7 +66,8 @@ function repairFiles(root: string, { folder, solution }: LoadedSolution): string
   return ['repair.yaml', ...files].map((file) => asPosix(relative(root, join(folder, file))));
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+/** Paths of the files in a folder, below it; none when it is not there. */
+export async function filesBelow(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => !entry.isDirectory());

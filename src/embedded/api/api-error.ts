@@ -1,4 +1,5 @@
 import type { Status, StatusCause, StatusDetails } from '../../kube/types/meta.ts';
+import { goQuote } from './go-quote.ts';
 
 /** A request that failed, as the Status object the client gets. */
 export class ApiError extends Error {
@@ -50,7 +51,7 @@ function qualified(target: ErrorTarget): string {
 }
 
 export function notFound(target: ErrorTarget): ApiError {
-  return new ApiError(404, 'NotFound', `${qualified(target)} "${target.name}" not found`, detailsOf(target));
+  return new ApiError(404, 'NotFound', `${qualified(target)} ${goQuote(target.name ?? '')} not found`, detailsOf(target));
 }
 
 /** For a path that nothing serves. */
@@ -94,7 +95,12 @@ export function forbidden(target: ErrorTarget, why: string): ApiError {
   return new ApiError(403, 'Forbidden', `${subject} is forbidden: ${why}`, detailsOf(target));
 }
 
-export function methodNotAllowed(): ApiError {
+/** The handler of custom kinds, which names the kind, looks for a verb where the routes of built-in ones look for a method. */
+export function methodNotAllowed(definition?: { isBuiltIn: boolean; plural: string; group: string }): ApiError {
+  if (definition?.isBuiltIn === false) {
+    const target = { plural: definition.plural, group: definition.group };
+    return new ApiError(405, 'MethodNotAllowed', ` is not supported on resources of kind "${qualified(target)}"`, detailsOf(target));
+  }
   return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 

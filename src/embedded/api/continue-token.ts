@@ -21,6 +21,7 @@ export function decodeContinue(token: string): ListPosition {
   if (v !== API_VERSION) throw unreadable(`server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`);
   if (typeof rv !== 'number' || rv === 0) throw unreadable(`incorrect encoded start resourceVersion (version ${API_VERSION})`);
   if (typeof start !== 'string' || start === '') throw unreadable(`encoded start key empty (version ${API_VERSION})`);
+  if (/(^|\/)\.\.(\/|$)/.test(start)) throw unreadable(start);
   return { revision: rv, after: start.replace(/\u0000$/, '') };
 }
 

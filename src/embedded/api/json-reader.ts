@@ -18,11 +18,17 @@ export interface JsonDocument {
 /** Parses JSON as the server's decoder does, including its error texts; `__proto__` is an ordinary key. Throws JsonSyntaxError. */
 export function readJson(text: string): JsonDocument {
   const value = parseQuickly(text);
+  if (value === undefined) requireJson(Buffer.from(text));
   // Why: the careful scan takes several times as long as JSON.parse, and hardly a body needs it.
   if (value !== undefined && countMembers(value) === countKeys(text)) return { value, duplicates: [] };
   const scanner = new JsonScanner(text);
   scanner.scanDocument();
   return { value: JSON.parse(text), duplicates: scanner.duplicates };
+}
+
+/** Throws JsonSyntaxError for bytes that are no JSON. Why latin1: Go's scanner sees bytes where there are characters beyond ASCII. */
+export function requireJson(bytes: Uint8Array): void {
+  new JsonScanner(Buffer.from(bytes).toString('latin1')).scanDocument();
 }
 
 function parseQuickly(text: string): unknown {
@@ -263,7 +269,11 @@ class JsonScanner {
   }
 
   #fail(where: string): never {
-    if (this.#position >= this.#text.length) throw new JsonSyntaxError('unexpected end of JSON input');
+    if (this.#position >= this.#text.length) {
+      // Why: Go's scanner looks at the end as if a space stood there.
+      const isInToken = /^(in (numeric|exponent|literal|string escape|\\u)|after decimal)/.test(where);
+      throw new JsonSyntaxError(isInToken ? `invalid character ' ' ${where}` : 'unexpected end of JSON input');
+    }
     throw new JsonSyntaxError(`invalid character ${quoteCharacter(this.#text[this.#position]!)} ${where}`);
   }
 }
@@ -286,5 +296,6 @@ const ESCAPED: Record<string, string> = {
 function quoteCharacter(character: string): string {
   if (Object.hasOwn(ESCAPED, character)) return ESCAPED[character]!;
   const code = character.charCodeAt(0);
-  return code < 0x20 || code === 0x7f ? `'\\x${code.toString(16).padStart(2, '0')}'` : `'${character}'`;
+  if (code < 0x20 || code === 0x7f) return `'\\x${code.toString(16).padStart(2, '0')}'`;
+  return (code > 0x7f && code <= 0xa0) || code === 0xad ? `'\\u00${code.toString(16)}'` : `'${character}'`;
 }

@@ -202,7 +202,7 @@ const VALUE_RULE =
 
 function requireValue(key: string, value: string, index: number): void {
   const problems: string[] = [];
-  if (value.length > 63) problems.push('must be no more than 63 bytes');
+  if (value.length > 63) problems.push('must be no more than 63 characters');
   if (value !== '' && !NAME.test(value)) problems.push(VALUE_RULE);
   if (problems.length > 0) throw unparsable(`values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${problems.join('; ')}`);
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../system/clock.ts';
 import { cloneJson, equalJson } from '../../system/json.ts';
 import { toSecondsTimestamp } from '../../system/time.ts';
 import { badRequest, conflict, invalid, targetOf, unclassified } from './api-error.ts';
+import { invalidValue } from '../schema/field-causes.ts';
 import type { ApiRequest } from './request.ts';
 import type { ResourceDefinition } from './resource.ts';
 
@@ -56,6 +57,11 @@ export function guardMetadata(definition: ResourceDefinition, draft: KubeObject,
   }
   const { metadata } = draft;
   const own = previous.metadata;
+  const { deletionTimestamp } = metadata;
+  if (deletionTimestamp && deletionTimestamp !== own.deletionTimestamp) {
+    const cause = invalidValue('metadata.deletionTimestamp', deletionTimestamp, 'field is immutable');
+    throw invalid(definition, own.name, [cause, cause]);
+  }
   metadata.name = own.name;
   metadata.uid = own.uid!;
   metadata.creationTimestamp = own.creationTimestamp!;

@@ -106,6 +106,7 @@ export class Writes {
     const served = request.served?.conversion?.toServed(previous) ?? previous;
     const patched = patchObject(served, patch, type);
     if (patch.type === 'strategic') Object.assign(patched, { apiVersion: served.apiVersion, kind: served.kind });
+    if (!request.definition.isBuiltIn) requireSameVersion(request.definition, patched, served);
     try {
       return this.#decode(request, patched);
     } catch (error) {
@@ -122,22 +123,24 @@ export class Writes {
     }
     const schema = this.#deps.schemaOf(definition);
     if (!schema) throw unsupportedMediaType('server-side apply needs the schema of the kind');
-    const applyTo = (live: KubeObject | undefined) =>
-      this.#decode(
-        request,
-        serverSideApply({
-          schema,
-          config: body,
-          manager: fieldManager,
-          apiVersion: apiVersionOf(definition),
-          kind: definition.kind,
-          ...(subresource !== undefined && { subresource }),
-          isForced,
-          time: toSecondsTimestamp(this.#deps.clock.now()),
-          live,
-          resetFields: resetFieldsOf(request),
-        }),
-      );
+    const applyTo = (live: KubeObject | undefined): KubeObject => {
+      const applied = serverSideApply({
+        schema,
+        config: body,
+        manager: fieldManager,
+        apiVersion: apiVersionOf(definition),
+        kind: definition.kind,
+        ...(subresource !== undefined && { subresource }),
+        isForced,
+        time: toSecondsTimestamp(this.#deps.clock.now()),
+        live,
+        resetFields: resetFieldsOf(request),
+      });
+      const draft = this.#decode(request, applied);
+      this.#placeInNamespace(request, draft);
+      requireSameName(draft, request.name!);
+      return draft;
+    };
     if (this.#find(definition, request.namespace, request.name!)) {
       return { object: this.replace(request, 'patch', applyTo, true), isCreated: false };
     }
@@ -253,10 +256,10 @@ export class Writes {
     const { definition } = request;
     const rules = this.#deps.rulesOf(definition);
     const schema = this.#deps.schemaOf(definition);
-    const causes: StatusCause[] = [
-      ...(schema?.validate(draft, previous) ?? []),
-      ...(rules.validate?.(draft, previous, this.#context(request)) ?? []),
-    ];
+    const bySchema = schema?.validate(draft, previous) ?? [];
+    const byRules = rules.validate?.(draft, previous, this.#context(request)) ?? [];
+    // Why: the metadata of custom objects is looked at before their schema is.
+    const causes: StatusCause[] = definition.isBuiltIn ? [...bySchema, ...byRules] : [...byRules, ...bySchema];
     if (causes.length > 0) throw invalid(definition, draft.metadata.name, causes);
   }
 
@@ -301,6 +304,14 @@ export class Writes {
 function versionRequired(definition: ResourceDefinition, previous: KubeObject): ApiError {
   return invalid({ group: definition.group, kind: definition.plural }, previous.metadata.name, [
     invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ]);
+}
+
+/** A patch cannot turn a custom object into one of another version. */
+function requireSameVersion(definition: ResourceDefinition, { apiVersion }: KubeObject, served: KubeObject): void {
+  if (typeof apiVersion !== 'string' || apiVersion === '' || apiVersion === served.apiVersion) return;
+  throw invalid({ group: '', kind: definition.kind }, served.metadata.name, [
+    invalidValue('apiVersion', apiVersion, `must be ${served.apiVersion}`),
   ]);
 }
 

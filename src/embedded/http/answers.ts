@@ -25,6 +25,16 @@ export function textAnswer(status: number, text: string): ApiAnswer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: text };
 }
 
+/** A failure that the server tells in plain text, since it comes before anything that knows of Status objects. */
+export class PlainTextError extends Error {
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text);
+    this.status = status;
+  }
+}
+
 /** What the server says of a path below which there is nothing at all. */
 export function pageNotFound(): ApiAnswer {
   return textAnswer(404, '404 page not found\n');
@@ -32,6 +42,7 @@ export function pageNotFound(): ApiAnswer {
 
 /** Any failure as an answer: a Status, and never a stack trace. What was not expected is told to `report`. */
 export function errorAnswer(error: unknown, report: (error: unknown) => void): ApiAnswer {
+  if (error instanceof PlainTextError) return textAnswer(error.status, error.message);
   const known = asApiError(error);
   if (!known) report(error);
   const { status } = known ?? internalError('the server met with a problem of its own');

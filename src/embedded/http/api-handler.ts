@@ -1,11 +1,12 @@
 import type { Clock } from '../../system/clock.ts';
 import { badRequest, methodNotAllowed, unknownPath } from '../api/api-error.ts';
 import type { Authenticator } from '../api/access/authenticator.ts';
-import { impersonate } from '../api/access/impersonation.ts';
+import { impersonate, IncompleteImpersonation } from '../api/access/impersonation.ts';
 import type { RbacAuthorizer } from '../api/access/rbac-authorizer.ts';
 import { accessReviews } from '../api/access/reviews.ts';
 import type { ServiceAccountTokens } from '../api/access/service-account-tokens.ts';
 import type { Caller } from '../api/caller.ts';
+import { goQuote } from '../api/go-quote.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { PodCommands, PodLogs } from '../api/pod-ports.ts';
 import { Reads } from '../api/reads.ts';
@@ -15,14 +16,16 @@ import { decodeQuestion, trackQuestion, virtualDefinition, type VirtualResource 
 import type { Writes } from '../api/writes.ts';
 import type { Store } from '../store/store.ts';
 import { headerOf, isStream, type ApiAnswer, type ApiCall } from './api-call.ts';
-import { errorAnswer, jsonAnswer, pageNotFound, warningHeader } from './answers.ts';
+import { errorAnswer, jsonAnswer, pageNotFound, PlainTextError, warningHeader } from './answers.ts';
 import { Discovery } from './discovery.ts';
+import { decodePercent, readQuery } from './go-text.ts';
 import { negotiate } from './negotiate.ts';
 import { OpenApi, type OpenApiSchemas } from './openapi.ts';
 import { PathRoutes } from './path-routes.ts';
 import { readObject } from './request-body.ts';
 import { readWriteQuery } from './query.ts';
 import { toApiRequest, type RequestContext } from './request-context.ts';
+import { requireReadableTimeout } from './request-timeout.ts';
 import { accessOf, readRequestInfo, type ResourceRequestInfo } from './request-info.ts';
 import { ResourceRoutes } from './resource-routes.ts';
 import { SubresourceRoutes } from './subresource-routes.ts';
@@ -84,11 +87,17 @@ export class ApiHandler {
   #dispatch(call: ApiCall, warn: (message: string) => void): ApiAnswer | Promise<ApiAnswer> {
     const questionMark = call.path.indexOf('?');
     const rawPath = questionMark < 0 ? call.path : call.path.slice(0, questionMark);
-    const query = questionMark < 0 ? NO_QUERY : new URLSearchParams(call.path.slice(questionMark + 1));
+    const query = questionMark < 0 ? NO_QUERY : readQuery(call.path.slice(questionMark + 1));
     const path = decodePath(rawPath);
+    if (/^\/api\/v1\/(watch|proxy)\/?$/.test(path)) {
+      const problem = 'failed to create RequestInfo: unable to determine kind and namespace from url';
+      throw internalText(call.path, `${problem}, ${path}`);
+    }
     const info = readRequestInfo(call.method, path, query);
+    if (info.kind === 'path' || info.verb !== 'watch') requireReadableTimeout(query);
     const caller = this.#identify(call);
     this.#deps.authorizer.require(caller, accessOf(info));
+    if (rawPath.startsWith('//')) return pageNotFound();
     if (info.kind === 'path') return this.#paths.handle(call, info.path);
     return this.#handleResource({ call, info, query, caller, warn }, rawPath);
   }
@@ -96,11 +105,15 @@ export class ApiHandler {
   #identify(call: ApiCall): Caller {
     const userAgent = headerOf(call, 'user-agent') ?? '';
     const caller = this.#deps.authenticator.authenticate(headerOf(call, 'authorization'), userAgent);
-    return impersonate(this.#deps.authorizer, caller, call.headers);
+    try {
+      return impersonate(this.#deps.authorizer, caller, call.headers);
+    } catch (error) {
+      throw error instanceof IncompleteImpersonation ? internalText(call.path, error.message) : error;
+    }
   }
 
   #handleResource(request: Omit<RequestContext, 'resource'>, rawPath: string): ApiAnswer | Promise<ApiAnswer> {
-    const { info } = request;
+    const { info, call } = request;
     const resource = this.#deps.registry.served(info.group, info.version, info.resource);
     if (!resource) return this.#handleVirtual(request);
     if (/\/\//.test(rawPath)) throw unknownPath();
@@ -108,9 +121,11 @@ export class ApiHandler {
     const context: RequestContext = { ...request, resource };
     if (isNowhere(context)) return pageNotFound();
     if (definition.deprecationWarning !== undefined) request.warn(definition.deprecationWarning);
+    if (info.subresource !== undefined) this.#subresources.requireServed(context);
     if (info.name !== undefined) requireNameInPath(info.name);
+    if (info.verb === '' || (call.method === 'HEAD' && definition.isBuiltIn)) throw methodNotAllowed(definition);
     if (info.subresource !== undefined) return this.#subresources.handle(context);
-    if (info.verb === '' || !(definition.verbs as readonly string[]).includes(info.verb)) throw methodNotAllowed();
+    if (!(definition.verbs as readonly string[]).includes(info.verb)) throw methodNotAllowed();
     requireMethodFitsPath(info);
     return this.#resources.handle(context);
   }
@@ -119,8 +134,7 @@ export class ApiHandler {
     const { info } = request;
     const virtual = this.#virtual.get(`${info.group}/${info.version}/${info.resource}`);
     if (!virtual) {
-      const isBuiltInGroup = info.group === '' || this.#isBuiltInVersion(info);
-      if (isBuiltInGroup) throw unknownPath();
+      if (info.group === '' || this.#isBuiltInGroup(info)) throw unknownPath();
       return pageNotFound();
     }
     if (info.name !== undefined || virtual.isNamespaced !== (info.namespace !== undefined)) throw unknownPath();
@@ -128,12 +142,9 @@ export class ApiHandler {
     return this.#review(virtual, request);
   }
 
-  #isBuiltInVersion({ group, version }: ResourceRequestInfo): boolean {
-    const isStored = this.#deps.registry.allServed().some((served) => {
-      const { definition } = served;
-      return definition.isBuiltIn && definition.group === group && definition.version === version;
-    });
-    return isStored || [...this.#virtual.values()].some((resource) => resource.group === group && resource.version === version);
+  #isBuiltInGroup({ group }: ResourceRequestInfo): boolean {
+    const isStored = this.#deps.registry.allServed().some(({ definition }) => definition.isBuiltIn && definition.group === group);
+    return isStored || [...this.#virtual.values()].some((resource) => resource.group === group);
   }
 
   async #review(virtual: VirtualResource, { call, caller, info, query, warn }: Omit<RequestContext, 'resource'>): Promise<ApiAnswer> {
@@ -165,7 +176,11 @@ export class ApiHandler {
     if (isStream(answer.body) || typeof answer.body !== 'string' || answer.headers['content-type'] !== 'application/json') return answer;
     if (wantsYaml(call)) {
       const { stringify } = await import('yaml');
-      return { ...answer, headers: { ...answer.headers, 'content-type': 'application/yaml' }, body: stringify(JSON.parse(answer.body)) };
+      return {
+        ...answer,
+        headers: { ...answer.headers, 'content-type': 'application/yaml' },
+        body: stringify(JSON.parse(answer.body), { sortMapEntries: true }),
+      };
     }
     return isForPeople(call) ? { ...answer, body: JSON.stringify(JSON.parse(answer.body), null, 2) } : answer;
   }
@@ -174,12 +189,14 @@ export class ApiHandler {
 const NO_QUERY = new URLSearchParams();
 
 function decodePath(path: string): string {
-  if (!path.includes('%')) return path;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw badRequest('the path is not percent-encoded properly');
-  }
+  const decoded = decodePercent(path);
+  if (decoded === undefined) throw new PlainTextError(400, '400 Bad Request');
+  return decoded;
+}
+
+/** Models apiserver endpoints/handlers/responsewriters InternalError. */
+function internalText(path: string, problem: string): PlainTextError {
+  return new PlainTextError(500, `Internal Server Error: ${goQuote(path)}: ${problem}\n`);
 }
 
 /**
@@ -188,7 +205,7 @@ function decodePath(path: string): string {
  */
 function isNowhere({ info, resource: { definition } }: RequestContext): boolean {
   if (!definition.isNamespaced) {
-    if (info.namespace !== undefined && info.resource !== 'namespaces') throw unknownPath();
+    if (info.namespace !== undefined && (info.resource !== 'namespaces' || info.name === undefined)) throw unknownPath();
     return false;
   }
   if (info.namespace !== undefined) return false;

@@ -8,6 +8,7 @@ import { gzip } from 'node:zlib';
 import type { ClusterCertificates } from '../tls.ts';
 import { isStream, type AnswerStream, type ApiAnswer, type ApiCall } from './api-call.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
+import { answerText, hostProblem, pathOf, readUnknownMethod, refusalOf } from './odd-requests.ts';
 import { answerUpgrade } from './upgrade.ts';
 
 export interface HttpsServerOptions {
@@ -56,6 +57,10 @@ export class HttpsServer {
       socket.on('close', () => this.#sockets.delete(socket));
     });
     this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response));
+    this.#server.on(
+      'clientError',
+      (error: Error & { code?: string; rawPacket?: Buffer }, socket: Duplex) => void this.#refuse(error, socket),
+    );
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void this.#upgrade(request, socket, head));
   }
 
@@ -91,6 +96,11 @@ export class HttpsServer {
     // Why: a client that breaks the connection off is no error of ours.
     response.on('error', () => undefined);
     if (this.#isClosing) response.setHeader('connection', 'close');
+    const problem = hostProblem(request.rawHeaders);
+    if (problem !== undefined) {
+      response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(problem);
+      return;
+    }
     const body = await readBody(request);
     if (body === 'aborted') return;
     const answer = await this.#answer(callOf(request, body));
@@ -98,6 +108,15 @@ export class HttpsServer {
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
     if (isStream(answer.body)) this.#stream(response, answer.status, answer.body);
     else await send(request, response, answer.status, answer.body);
+  }
+
+  /** Answers what is no HTTP to Node's parser: methods that it does not know are left to the API, the rest is refused as Go does. */
+  async #refuse(error: Error & { code?: string; rawPacket?: Buffer }, socket: Duplex): Promise<void> {
+    socket.on('error', () => undefined);
+    const call = error.code === 'HPE_INVALID_METHOD' ? readUnknownMethod(error.rawPacket) : undefined;
+    const answer = call ? await this.#answer(call) : undefined;
+    if (!socket.writable) socket.destroy();
+    else socket.end(answer ? answerText(answer) : refusalOf(error));
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -153,7 +172,7 @@ function callOf(request: IncomingMessage, body: Buffer): ApiCall {
   const { 'impersonate-group': groups } = request.headersDistinct;
   return {
     method: request.method ?? 'GET',
-    path: request.url ?? '/',
+    path: pathOf(request.url ?? '/'),
     headers: groups ? { ...request.headers, 'impersonate-group': groups } : request.headers,
     ...(body.length > 0 && { body }),
   };

@@ -2,12 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasProgram } from '../../../tests/support/has-program.ts';
-import { follow, run, type CommandOutcome } from '../../../tests/support/kubectl.ts';
+import { follow } from '../../../tests/support/kubectl.ts';
+import { kubectlSession } from './testing/kubectl-session.ts';
 import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
 
 const hasKubectl = hasProgram('kubectl', 'version', '--client');
 
 let served: ServedCluster;
+const { kubectl, ok } = kubectlSession(() => served);
 
 beforeAll(async () => {
   if (!hasKubectl) return;
@@ -20,18 +22,6 @@ afterAll(async () => {
   await served.close();
   expect(served.unexpected).toEqual([]);
 });
-
-function kubectl(command: string | string[], input?: string, env?: Record<string, string>): Promise<CommandOutcome> {
-  const args = typeof command === 'string' ? command.split(' ') : command;
-  return run('kubectl', args, { kubeconfig: served.kubeconfigFile, input, ...(env && { env }) });
-}
-
-/** Runs a command that has to succeed; answers what it printed. */
-async function ok(command: string | string[], input?: string, env?: Record<string, string>): Promise<string> {
-  const { code, stdout, stderr } = await kubectl(command, input, env);
-  expect(`${code} ${stderr}`).toMatch(/^0 /);
-  return stdout;
-}
 
 const configMap = (name: string, data: Record<string, string> = { a: 'b' }, extra = ''): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: ${JSON.stringify(data)}\n${extra}`;
@@ -309,6 +299,17 @@ describe.runIf(hasKubectl)('kubectl', () => {
     expect(await ok('version')).toContain('Server Version: v1.34.4');
     expect(await ok('explain rollout.spec.strategy.blueGreen')).toMatch(/activeService\t<string> -required-/);
     expect(await ok('cluster-info')).toContain('is running at');
+  });
+
+  it('explains every resource that can be listed', async () => {
+    const resources = (await ok('api-resources --verbs=list --no-headers')).trim().split('\n');
+    expect(resources.length).toBeGreaterThan(30);
+    for (const [name, version] of resources.map((line) => line.split(/ +/)).map((cells) => [cells[0], cells.at(-3)]))
+      expect(await ok(`explain ${name} --api-version=${version}`)).toMatch(/^ {2}metadata\t<ObjectMeta>( -required-)?$/m);
+    expect(await ok('explain pod.spec.containers.ports')).toMatch(/^ {2}containerPort\t<integer> -required-$/m);
+    expect(await ok('explain deployment.spec.strategy --recursive')).toMatch(/^ {4}maxSurge\t<IntOrString>$/m);
+    expect(await ok('explain rollout.metadata')).toMatch(/^ {2}labels\t<map\[string\]string>$/m);
+    expect((await kubectl('explain pod.spec.nope')).stderr).toContain('field "nope" does not exist');
   });
 
   it('asks what somebody may do', async () => {

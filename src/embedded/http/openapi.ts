@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { subresourcesOf } from '../api/subresources.ts';
 import type { ResourceRegistry } from '../api/resource-registry.ts';
 import type { ResourceDefinition } from '../api/resource.ts';
+import { jsonAnswer } from './answers.ts';
+import type { ApiAnswer } from './api-call.ts';
 import { groupVersionText, type Discovery, type ServedVersion } from './discovery.ts';
 
 /** The schemas of a group version as OpenAPI v3 components, by component name. */
@@ -67,8 +69,34 @@ export class OpenApi {
   }
 }
 
-/** GET /openapi/v2: enough for clients that only ask whether there is anything. */
-export const OPENAPI_V2 = { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.34.4' }, paths: {}, definitions: {} };
+/**
+ * GET /openapi/v2: enough for clients that only ask whether there is anything. kubectl does before it applies a List, wants it as a
+ * protobuf message, and leaves out the checks of types that it does not find there.
+ */
+export function openApiV2(accept: string): ApiAnswer {
+  if (!accept.includes(V2_MESSAGE)) return jsonAnswer(200, OPENAPI_V2);
+  const { swagger, info } = OPENAPI_V2;
+  // Numbers of the fields as in openapiv2/OpenAPIv2.proto of gnostic.
+  const document = [
+    textField(1, swagger),
+    field(2, Buffer.concat([textField(1, info.title), textField(2, info.version)])),
+    field(8),
+    field(9),
+  ];
+  return { status: 200, headers: { 'content-type': `${V2_MESSAGE}.v1.0+protobuf` }, body: Buffer.concat(document) };
+}
+
+const V2_MESSAGE = 'application/com.github.proto-openapi.spec.v2';
+const OPENAPI_V2 = { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.34.4' }, paths: {}, definitions: {} };
+
+/** A field of a protobuf message that holds fewer than 128 bytes. */
+function field(number: number, content: Buffer = Buffer.alloc(0)): Buffer {
+  return Buffer.concat([Buffer.from([(number << 3) | 2, content.length]), content]);
+}
+
+function textField(number: number, text: string): Buffer {
+  return field(number, Buffer.from(text));
+}
 
 function documentPath(served: ServedVersion): string {
   return served.group ? `apis/${groupVersionText(served)}` : `api/${served.version}`;

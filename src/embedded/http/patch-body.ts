@@ -2,7 +2,8 @@ import type { JsonPatchOperation } from '../api/client.ts';
 import { ApiError, badRequest, unsupportedMediaType } from '../api/api-error.ts';
 import type { ApplyRequest, Patch } from '../patch/patch.ts';
 import type { ApiCall } from './api-call.ts';
-import { bodyText, goTypeName, mediaTypeOf, readPlainJson, readYaml } from './request-body.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { bodyText, goTypeName, readPlainJson, readYaml } from './request-body.ts';
 
 /** A patch as a client sent it. */
 export interface ReceivedPatch {
@@ -25,8 +26,8 @@ export const PATCH_TYPES: Record<string, (Patch | ApplyRequest)['type']> = {
 export function patchTypeOf(call: ApiCall, { isBuiltIn }: { isBuiltIn: boolean }): (Patch | ApplyRequest)['type'] {
   const mediaType = mediaTypeOf(call);
   const type = Object.hasOwn(PATCH_TYPES, mediaType) ? PATCH_TYPES[mediaType] : undefined;
-  if (!type) throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
-  if (type === 'strategic' && !isBuiltIn) {
+  if (!type && isBuiltIn) throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  if (!type || (type === 'strategic' && !isBuiltIn)) {
     throw unsupportedMediaType(
       'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
     );
@@ -60,7 +61,9 @@ async function readApply(text: string, isForced: boolean): Promise<ReceivedPatch
   const { value, problem, duplicates } = await readYaml(text);
   if (problem !== undefined) throw badRequest(`error decoding YAML: error converting YAML to JSON: ${problem}`);
   if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
-    throw badRequest(`error decoding YAML: json: cannot unmarshal ${goTypeName(value)} into Go value of type ${OBJECT}`);
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goTypeName(value)} into Go value of type ${OBJECT}`,
+    );
   }
   return { patch: { type: 'apply', body: (value ?? {}) as Record<string, unknown>, isForced }, duplicates };
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { methodNotAllowed, unknownPath } from '../api/api-error.ts';
 import { headerOf, type ApiAnswer, type ApiCall } from './api-call.ts';
 import { jsonAnswer, jsonTextAnswer, pageNotFound, textAnswer } from './answers.ts';
+import { requireAcceptable } from './negotiate.ts';
 import { aggregatedDiscovery, apiGroup, groupVersionText, resourceList, type Discovery } from './discovery.ts';
-import { OPENAPI_V2, type OpenApi } from './openapi.ts';
+import { openApiV2, type OpenApi } from './openapi.ts';
 
 /** GET /version */
 export const SERVER_VERSION = {
@@ -22,6 +23,7 @@ export const SERVER_VERSION = {
   platform: 'linux/amd64',
 };
 
+const OBJECT_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const HEALTH_PATHS = ['/healthz', '/livez', '/readyz'];
 const HEALTH_CHECKS = ['ping', 'log', 'etcd'];
 
@@ -36,18 +38,20 @@ export class PathRoutes {
   }
 
   handle(call: ApiCall, path: string): ApiAnswer {
-    const answer = this.#answer(call, path.length > 1 ? path.replace(/\/$/, '') : path);
-    if (call.method !== 'GET' && call.method !== 'HEAD' && answer.status === 200) throw methodNotAllowed();
+    const isHealth = HEALTH_PATHS.includes(`/${path.split('/')[1]}`);
+    const answer = this.#answer(call, path.length > 1 && !isHealth ? path.replace(/\/$/, '') : path);
+    if (!isHealth && call.method !== 'GET' && answer.status === 200) throw methodNotAllowed();
     return answer;
   }
 
   #answer(call: ApiCall, path: string): ApiAnswer {
     const [root, ...rest] = path.split('/').slice(1);
     if (path === '/') return jsonAnswer(200, { paths: this.#allPaths() });
+    if (path === '/version' && call.method === 'GET') requireAcceptable(headerOf(call, 'accept'), ['application/json']);
     if (path === '/version') return jsonAnswer(200, SERVER_VERSION);
     if (HEALTH_PATHS.includes(`/${root}`)) return health(call, root!, rest);
     if (root === 'api' || root === 'apis') return this.#discover(call, root, rest);
-    if (root === 'openapi') return this.#describe(rest);
+    if (root === 'openapi') return this.#describe(call, rest);
     return pageNotFound();
   }
 
@@ -69,6 +73,7 @@ export class PathRoutes {
   #groups(call: ApiCall, root: 'api' | 'apis'): ApiAnswer {
     const version = aggregatedVersion(headerOf(call, 'accept') ?? '');
     if (version) return this.#aggregated(call, root, version);
+    if (call.method === 'GET') requireAcceptable(headerOf(call, 'accept'), OBJECT_TYPES);
     if (root === 'apis') {
       const groups = this.#discovery.groups().map((group) => apiGroup(this.#discovery, group));
       return jsonAnswer(200, { kind: 'APIGroupList', apiVersion: 'v1', groups });
@@ -91,8 +96,8 @@ export class PathRoutes {
     return { status: 200, headers, body: text };
   }
 
-  #describe([version, root, ...rest]: string[]): ApiAnswer {
-    if (version === 'v2' && root === undefined) return jsonAnswer(200, OPENAPI_V2);
+  #describe(call: ApiCall, [version, root, ...rest]: string[]): ApiAnswer {
+    if (version === 'v2' && root === undefined) return openApiV2(headerOf(call, 'accept') ?? '');
     if (version !== 'v3') return pageNotFound();
     if (root === undefined) return jsonAnswer(200, this.#openApi.index());
     const [group, groupVersion] = root === 'api' ? ['', rest[0]] : [rest[0], rest[1]];

@@ -4,21 +4,27 @@ import { badRequest, invalid } from '../api/api-error.ts';
 import type { PodLogOptions } from '../api/pod-ports.ts';
 import { isTrue } from './request-info.ts';
 
-/** Reads the query of GET pods/x/log; throws 400 or 422 in the server's words. Models registry/core/pod/rest/log.go. */
-export function readLogOptions(pod: Pod, query: URLSearchParams): PodLogOptions {
-  const numbers = {
-    ...numberOption(query, 'tailLines'),
-    ...numberOption(query, 'sinceSeconds'),
-    ...numberOption(query, 'limitBytes'),
-  };
+/** Throws 400 or 422 for a query that no pod could answer. Models core/v1/validation ValidatePodLogOptions. */
+export function refuseLogQuery(pod: string, query: URLSearchParams): void {
   const sinceTime = query.get('sinceTime');
-  refuse(pod, numbers, sinceTime !== null);
+  const numbers = numberOptions(query);
+  if (sinceTime !== null) parseTime(sinceTime);
+  refuse(pod, numbers, { hasSinceTime: sinceTime !== null, hasStream: query.has('stream') });
+}
+
+function numberOptions(query: URLSearchParams): Partial<PodLogOptions> {
+  return { ...numberOption(query, 'tailLines'), ...numberOption(query, 'sinceSeconds'), ...numberOption(query, 'limitBytes') };
+}
+
+/** Reads the query of GET pods/x/log; throws 400 in the server's words. Models registry/core/pod/rest/log.go. */
+export function readLogOptions(pod: Pod, query: URLSearchParams): PodLogOptions {
+  const sinceTime = query.get('sinceTime');
   return {
     container: containerOf(pod, query.get('container') ?? ''),
     follow: isTrue(query.get('follow')),
     previous: isTrue(query.get('previous')),
     timestamps: isTrue(query.get('timestamps')),
-    ...numbers,
+    ...numberOptions(query),
     ...(sinceTime !== null && { sinceTimeMs: parseTime(sinceTime) }),
   };
 }
@@ -32,11 +38,16 @@ function numberOption(query: URLSearchParams, name: string): Record<string, numb
 
 function parseTime(text: string): number {
   const timeMs = Date.parse(text);
-  if (Number.isNaN(timeMs)) throw badRequest(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse it`);
+  if (Number.isNaN(timeMs))
+    throw badRequest(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`);
   return timeMs;
 }
 
-function refuse(pod: Pod, { tailLines, sinceSeconds, limitBytes }: Partial<PodLogOptions>, hasSinceTime: boolean): void {
+function refuse(
+  pod: string,
+  { tailLines, sinceSeconds, limitBytes }: Partial<PodLogOptions>,
+  { hasSinceTime, hasStream }: { hasSinceTime: boolean; hasStream: boolean },
+): void {
   const causes: StatusCause[] = [];
   const tooSmall = (field: string, value: number, rule: string): void => {
     causes.push({ reason: 'FieldValueInvalid', message: `Invalid value: ${value}: ${rule}`, field });
@@ -47,7 +58,9 @@ function refuse(pod: Pod, { tailLines, sinceSeconds, limitBytes }: Partial<PodLo
     const message = 'Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified';
     causes.push({ reason: 'FieldValueForbidden', message, field: '[]' });
   } else if (sinceSeconds !== undefined && sinceSeconds < 1) tooSmall('sinceSeconds', sinceSeconds, 'must be greater than 0');
-  if (causes.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, pod.metadata.name, causes);
+  // Why: streams cannot be told apart unless a feature is on.
+  if (hasStream) causes.push({ reason: 'FieldValueForbidden', message: 'Forbidden: may not be specified', field: 'stream' });
+  if (causes.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, pod, causes);
 }
 
 /** The container that is meant: the named one, or the only one. Models registry/core/pod validateContainer. */

@@ -1,5 +1,6 @@
 import type { StatusCause } from '../../kube/types/meta.ts';
-import { badRequest, invalid } from '../api/api-error.ts';
+import { badRequest, invalid, type ApiError } from '../api/api-error.ts';
+import { goQuote } from '../api/go-quote.ts';
 import type { ListOptions } from '../api/list-options.ts';
 import type { DeleteOptions, FieldValidation } from '../api/request.ts';
 import { isTrue } from './request-info.ts';
@@ -35,20 +36,36 @@ function textOption(query: URLSearchParams, name: string): Record<string, string
 
 function numberOption(query: URLSearchParams, name: string): Record<string, number> {
   const value = query.get(name);
-  return value === null || value === '' ? {} : { [name]: parseInteger(value) };
+  return value === null ? {} : { [name]: parseInteger(value) };
 }
 
 /** An integer of a query; throws 400 in the words of Go's strconv. */
 function parseInteger(text: string): number {
-  if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return Number(text);
+  const refuse = (why: string): ApiError => badRequest(`strconv.ParseInt: parsing ${goQuote(text)}: ${why}`);
+  if (!/^[-+]?\d+$/.test(text)) throw refuse('invalid syntax');
+  const value = Number(text);
+  // Why: both limits of 64 bits are rounded away from zero here.
+  if (Math.abs(value) >= 2 ** 63) throw refuse('value out of range');
+  return value;
 }
 
-/** Reads the query of a write; throws 422 for values that the server does not know. `kind` is that of the options: CreateOptions, UpdateOptions or PatchOptions. */
-export function readWriteQuery(query: URLSearchParams, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions'): WriteQuery {
+/**
+ * Reads the query of a write; throws 422 for values that the server does not know. `kind` is that of the options: CreateOptions,
+ * UpdateOptions or PatchOptions; an apply has to say who its field manager is, and only an apply may be forced.
+ */
+export function readWriteQuery(
+  query: URLSearchParams,
+  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
+  patchType?: string,
+): WriteQuery {
   const fieldManager = query.get('fieldManager') ?? '';
   const fieldValidation = query.get('fieldValidation') ?? '';
-  const causes = [...fieldManagerProblems(fieldManager), ...dryRunProblems(query), ...fieldValidationProblems(fieldValidation)];
+  const causes = [
+    ...applyProblems(query, fieldManager, patchType),
+    ...fieldManagerProblems(fieldManager),
+    ...dryRunProblems(query),
+    ...fieldValidationProblems(fieldValidation),
+  ];
   if (causes.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', causes);
   return {
     isDryRun: query.has('dryRun'),
@@ -58,6 +75,16 @@ export function readWriteQuery(query: URLSearchParams, kind: 'CreateOptions' | '
   };
 }
 
+function applyProblems(query: URLSearchParams, fieldManager: string, patchType: string | undefined): StatusCause[] {
+  if (patchType === undefined) return [];
+  if (patchType === 'apply') {
+    if (fieldManager) return [];
+    return [{ reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' }];
+  }
+  if (!query.has('force')) return [];
+  return [{ reason: 'FieldValueForbidden', message: 'Forbidden: may not be specified for non-apply patch', field: 'force' }];
+}
+
 const MAX_MANAGER_BYTES = 128;
 
 function fieldManagerProblems(manager: string): StatusCause[] {
@@ -65,11 +92,11 @@ function fieldManagerProblems(manager: string): StatusCause[] {
   if (Buffer.byteLength(manager) > MAX_MANAGER_BYTES) {
     return [{ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${MAX_MANAGER_BYTES} bytes`, field }];
   }
-  const hidden = Array.from(manager).find((character) => /[\p{C}\p{Zl}\p{Zp}]/u.test(character));
-  if (hidden === undefined) return [];
-  return [
-    { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`, field },
-  ];
+  const position = manager.search(/[\p{C}\p{Zl}\p{Zp}]/u);
+  if (position < 0) return [];
+  const code = manager.codePointAt(position)!.toString(16).toUpperCase().padStart(4, '0');
+  const problem = `invalid character U+${code} (at position ${Buffer.byteLength(manager.slice(0, position))})`;
+  return [{ reason: 'FieldValueInvalid', message: `Invalid value: ${goQuote(manager)}: ${problem}`, field }];
 }
 
 function dryRunProblems(query: URLSearchParams): StatusCause[] {

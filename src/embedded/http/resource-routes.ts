@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Clock } from '../../system/clock.ts';
-import { ApiError, invalid, methodNotAllowed, notFound } from '../api/api-error.ts';
+import { ApiError, badRequest, methodNotAllowed, notFound } from '../api/api-error.ts';
 import type { Reads } from '../api/reads.ts';
 import { apiVersionOf, groupResource, type ServedResource } from '../api/resource.ts';
 import { prepareWatch } from '../api/watch.ts';
@@ -15,6 +15,7 @@ import { readDeleteOptions, readListOptions, readWriteQuery } from './query.ts';
 import { readDeleteBody, readObject } from './request-body.ts';
 import { toApiRequest, type RequestContext } from './request-context.ts';
 import type { IncludedObject } from './table/table.ts';
+import { isTrue } from './request-info.ts';
 import { watchStream } from './watch-stream.ts';
 
 export interface ResourceRouteDependencies {
@@ -74,6 +75,9 @@ export class ResourceRoutes {
   #get(context: RequestContext): ApiAnswer {
     const { info, query, resource } = context;
     const presenter = this.#presenter(context);
+    if (query.has('export') && isTrue(query.get('export'))) {
+      throw badRequest('the export parameter, deprecated since v1.14, is no longer supported');
+    }
     const object = this.#deps.reads.get(resource, storeNamespace(context), info.name!, query.get('resourceVersion') ?? undefined);
     return jsonTextAnswer(200, presenter.object(object));
   }
@@ -121,8 +125,7 @@ export class ResourceRoutes {
     const { info, resource, query } = context;
     const presenter = this.#presenter(context);
     const type = patchTypeOf(context.call, resource.stored);
-    const options = readWriteQuery(query, 'PatchOptions');
-    refuseApplyOptions(type === 'apply', options);
+    const options = readWriteQuery(query, 'PatchOptions', type);
     if (type !== 'apply' && !this.#find(context)) throw notFound({ ...resource.stored, name: info.name! });
     const { patch, duplicates } = await readPatch(context.call, type, options.force ?? false);
     const request = toApiRequest(context, options, duplicates);
@@ -164,8 +167,9 @@ export class ResourceRoutes {
   }
 
   #presenter({ call, query, resource, info }: RequestContext): Presenter {
-    const negotiated = negotiate(headerOf(call, 'accept'), info.verb);
-    return new Presenter(resource, negotiated, { include: includedObject(query), now: () => this.#deps.clock.now() });
+    const negotiated = negotiate(headerOf(call, 'accept'), info.verb, resource.definition);
+    const include = negotiated.presentation === 'table' ? includedObject(query) : 'Metadata';
+    return new Presenter(resource, negotiated, { include, now: () => this.#deps.clock.now() });
   }
 }
 
@@ -179,16 +183,6 @@ function includedObject(query: URLSearchParams): IncludedObject {
   if (asked === '' || asked === 'Metadata') return 'Metadata';
   if (asked === 'None' || asked === 'Object') return asked;
   throw new ApiError(400, 'BadRequest', `unrecognized includeObject value: ${JSON.stringify(asked)}`);
-}
-
-function refuseApplyOptions(isApply: boolean, { force, fieldManager }: { force?: boolean; fieldManager?: string }): void {
-  const cause =
-    isApply && !fieldManager
-      ? { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' }
-      : !isApply && force !== undefined
-        ? { reason: 'FieldValueForbidden', message: 'Forbidden: may not be specified for non-apply patch', field: 'force' }
-        : undefined;
-  if (cause) throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [cause]);
 }
 
 /** The query of a deletecollection holds list options too; a list's own are no business of the deletion. */

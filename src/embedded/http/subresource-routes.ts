@@ -6,22 +6,23 @@ import type { Caller } from '../api/caller.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { PodCommands, PodLogs } from '../api/pod-ports.ts';
 import type { Reads } from '../api/reads.ts';
-import { apiVersionOf, groupResource } from '../api/resource.ts';
+import { apiVersionOf, groupResource, type ResourceDefinition } from '../api/resource.ts';
 import { scaleOf, writeScale, type Scale } from '../api/scale.ts';
 import { decodeQuestion, trackQuestion, virtualDefinition } from '../api/virtual-resource.ts';
-import { subresourcesOf } from '../api/subresources.ts';
+import { subresourcesOf, type SubresourceDefinition } from '../api/subresources.ts';
 import type { Writes } from '../api/writes.ts';
 import { requestToken } from '../api/access/token-requests.ts';
 import type { ServiceAccountTokens } from '../api/access/service-account-tokens.ts';
 import { evictPod } from '../controllers/disruption/evict-pod.ts';
-import { patchObject } from '../patch/patch.ts';
+import { patchObject, type Patch } from '../patch/patch.ts';
+import { asPatchError } from '../patch/patch-error.ts';
 import { builtInKind } from '../schema/builtin-types.ts';
 import type { Store } from '../store/store.ts';
 import { headerOf, type ApiAnswer, type AnswerStream } from './api-call.ts';
 import { jsonAnswer } from './answers.ts';
 import { patchTypeOf, readPatch } from './patch-body.ts';
 import { openExec } from './pod-exec.ts';
-import { readLogOptions } from './pod-log-query.ts';
+import { readLogOptions, refuseLogQuery } from './pod-log-query.ts';
 import { readDeleteOptions, readWriteQuery } from './query.ts';
 import { readObject } from './request-body.ts';
 import { toApiRequest, type RequestContext } from './request-context.ts';
@@ -57,17 +58,23 @@ export class SubresourceRoutes {
       token: (context) => this.#token(context),
       finalize: (context) => this.#finalize(context),
       exec: (context) => this.#exec(context),
-      attach: refuseConnection,
-      portforward: refuseConnection,
+      attach: (context) => this.#refuse(context),
+      portforward: (context) => this.#refuse(context),
     };
   }
 
   handle(context: RequestContext): ApiAnswer | Promise<ApiAnswer> {
+    const { name, verbs } = this.requireServed(context);
+    if (!verbs.includes(context.info.verb)) throw methodNotAllowed();
+    return this.#handlers[name]!(context);
+  }
+
+  /** The subresource that a request is about; throws 404 where the kind has none of that name. */
+  requireServed(context: RequestContext): SubresourceDefinition {
     const { info, resource } = context;
     const subresource = subresourcesOf(resource.definition).find(({ name }) => name === info.subresource);
     if (!subresource || info.rest.length > 0) throw missingSubresource(context);
-    if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
-    return this.#handlers[subresource.name]!(context);
+    return subresource;
   }
 
   async #scale(context: RequestContext): Promise<ApiAnswer> {
@@ -85,20 +92,32 @@ export class SubresourceRoutes {
   async #scaleUpdate(context: RequestContext) {
     const options = readWriteQuery(context.query, 'UpdateOptions');
     const { object } = await readObject(context.call, { kind: 'Scale', apiVersion: 'autoscaling/v1', isBuiltIn: true });
-    return { options, object, change: undefined };
+    const wanted = decodeQuestion({ ...toApiRequest(context, options), definition: SCALE }, object);
+    requireSameName(wanted, context.info.name!);
+    return { options, object: wanted, change: undefined };
   }
 
-  async #scalePatch({ call, query }: RequestContext) {
+  async #scalePatch(context: RequestContext) {
+    const { call, query } = context;
     const options = readWriteQuery(query, 'PatchOptions');
     const type = patchTypeOf(call, { isBuiltIn: true });
+    const request = { ...toApiRequest(context, options), definition: SCALE };
     const { patch } = await readPatch(call, type, options.force ?? false);
     const scaleType = builtInKind('autoscaling', 'v1', 'Scale');
-    const change = (scale: Scale): KubeObject =>
-      patch.type === 'apply' ? patchObject(scale, { type: 'merge', body: patch.body }) : patchObject(scale, patch, scaleType);
+    const change = (scale: Scale): KubeObject => {
+      const asked: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
+      const patched = patchObject(scale, asked, scaleType);
+      try {
+        return decodeQuestion(request, patched);
+      } catch (error) {
+        throw asPatchError(error, asked, { patched, type: scaleType });
+      }
+    };
     return { options, object: undefined, change };
   }
 
   #log({ query, resource, info }: RequestContext): ApiAnswer {
+    refuseLogQuery(info.name!, query);
     const pod = this.#deps.reads.get(resource, info.namespace, info.name!) as Pod;
     const options = readLogOptions(pod, query);
     if (!pod.spec.nodeName || !this.#deps.logs) return { status: 204, headers: {}, body: '' };
@@ -110,14 +129,21 @@ export class SubresourceRoutes {
   #exec(context: RequestContext): ApiAnswer {
     const { call, query, resource, info } = context;
     const pod = this.#deps.reads.get(resource, info.namespace, info.name!) as Pod;
-    if (!this.#deps.commands) return refuseConnection(context) as ApiAnswer;
+    if (!this.#deps.commands) return refuseConnection(context);
     return { status: 101, headers: {}, body: '', webSocket: openExec(call, query, pod, this.#deps.commands) };
   }
 
+  #refuse(context: RequestContext): ApiAnswer {
+    this.#deps.reads.get(context.resource, context.info.namespace, context.info.name!);
+    return refuseConnection(context);
+  }
+
   /** The body names the pod again and may carry delete options; policy/v1 and v1beta1 are the same. */
-  async #evict({ info, call, caller, query }: RequestContext): Promise<ApiAnswer> {
-    const { object } = await readObject(call, { kind: 'Eviction', apiVersion: 'policy/v1', isBuiltIn: true });
-    if (object.metadata?.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
+  async #evict(context: RequestContext): Promise<ApiAnswer> {
+    const { info, call, caller, query } = context;
+    const { object: body } = await readObject(call, { kind: 'Eviction', apiVersion: 'policy/v1', isBuiltIn: true });
+    const object = decodeQuestion({ ...toApiRequest(context, { isDryRun: false }), definition: evictionOf(body) }, body);
+    if (object.metadata.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
     const given = object['deleteOptions'] as Record<string, unknown> | undefined;
     const { isDryRun: isDryRunInBody, ...options } = readDeleteOptions(given ?? {}, query);
     const isDryRun = isDryRunInBody || query.has('dryRun');
@@ -130,9 +156,11 @@ export class SubresourceRoutes {
     return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
 
-  async #bind({ info, call, caller }: RequestContext): Promise<ApiAnswer> {
-    const { object } = await readObject(call, { kind: 'Binding', apiVersion: 'v1', isBuiltIn: true });
-    if (object.metadata?.name && object.metadata.name !== info.name) throw badRequest('name in URL does not match name in Binding object');
+  async #bind(context: RequestContext): Promise<ApiAnswer> {
+    const { info, call, caller } = context;
+    const { object: body } = await readObject(call, { kind: 'Binding', apiVersion: 'v1', isBuiltIn: true });
+    const object = decodeQuestion({ ...toApiRequest(context, { isDryRun: false }), definition: BINDING }, body);
+    if (object.metadata.name !== info.name) throw badRequest('name in URL does not match name in Binding object');
     const target = object['target'] as { name?: string } | undefined;
     if (!target?.name) throw badRequest('the node to bind to must be named in target.name');
     this.#deps.clientFor(caller).bind(info.namespace!, info.name!, target.name);
@@ -159,7 +187,7 @@ export class SubresourceRoutes {
   /** PUT namespaces/x/finalize sets the finalizers of the spec, and nothing else. */
   async #finalize(context: RequestContext): Promise<ApiAnswer> {
     const { object } = await readObject(context.call, { kind: 'Namespace', apiVersion: 'v1', isBuiltIn: true });
-    requireName(object, context.info.name!);
+    requireSameName(object, context.info.name!);
     const { finalizers = [] } = (object['spec'] ?? {}) as { finalizers?: string[] };
     const request = toApiRequest(context, readWriteQuery(context.query, 'UpdateOptions'));
     const changed = this.#deps.writes.amend(request, 'update', (draft) => {
@@ -177,6 +205,21 @@ const TOKEN_REQUEST = virtualDefinition({
   isNamespaced: true,
 });
 
+const SCALE = virtualDefinition({ group: 'autoscaling', version: 'v1', plural: 'scales', kind: 'Scale', isNamespaced: true });
+const BINDING = virtualDefinition({ group: '', version: 'v1', plural: 'bindings', kind: 'Binding', isNamespaced: true });
+
+/** Evictions come in two versions that are the same. */
+function evictionOf({ apiVersion }: KubeObject): ResourceDefinition {
+  const version = apiVersion === 'policy/v1beta1' ? 'v1beta1' : 'v1';
+  return virtualDefinition({ group: 'policy', version, plural: 'evictions', kind: 'Eviction', isNamespaced: true });
+}
+
+/** A body that has to say what it is about. */
+function requireSameName(object: KubeObject, name: string): void {
+  if (object.metadata?.name) requireName(object, name);
+  else throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+}
+
 function requireName({ metadata }: KubeObject, name: string): void {
   if (metadata?.name && metadata.name !== name) {
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
@@ -192,7 +235,7 @@ function missingSubresource({ resource, info }: RequestContext): ApiError {
 }
 
 /** What is not modelled says so, and what to do instead. */
-const refuseConnection: Handler = ({ call, info }) => {
+const refuseConnection = ({ call, info }: RequestContext): never => {
   if (!headerOf(call, 'upgrade')) throw badRequest('Upgrade request required');
   const message = `the embedded cluster does not serve pods/${info.subresource}: ${INSTEAD[info.subresource!] ?? 'nothing runs in its pods'}`;
   throw new ApiError(501, 'NotImplemented', message);

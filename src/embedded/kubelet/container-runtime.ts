@@ -41,19 +41,22 @@ export class ContainerRuntime {
   }
 
   start(image: Image, place: PodPlace, launch: ContainerLaunch): RunningContainer {
-    const openSandbox = (): Sandbox => this.#openSandbox(image, place, launch);
     const program = image.servers[launch.argv.join(' ')];
+    const openSandbox = (): Sandbox => this.#openSandbox(image, place, launch, program !== undefined);
     if (!program) return new SandboxContainer(openSandbox(), launch);
     const { clock, network, faults } = this.#options;
     const fault = faults.commandFault(launch.argv[0] ?? '', place);
     return new ServerContainer({ program, fault, clock, network, ip: place.ip, launch, openSandbox });
   }
 
-  #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch): Sandbox {
-    const { directories, readOnlyPaths, memoryMb } = launch;
+  #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch, isBesideServer: boolean): Sandbox {
+    const { hostname, directories, readOnlyPaths, memoryMb, workingDirectory } = launch;
     const files = { ...Object.fromEntries(Object.entries(image.files).map(([path, content]) => [path, { content }])), ...launch.files };
     const limits = { cpuMs: CPU_MS, memoryMb, outputBytes: OUTPUT_BYTES };
-    return this.#options.sandboxes.open({ files, directories, readOnlyPaths, commands: image.commands, limits }, this.#hostFor(place));
+    return this.#options.sandboxes.open(
+      { hostname, isBesideServer, files, directories, workingDirectory, readOnlyPaths, commands: image.commands, limits },
+      this.#hostFor(place),
+    );
   }
 
   #hostFor(place: PodPlace): SandboxHost {

@@ -3,14 +3,13 @@ import type { Image } from '../programs/image.ts';
 import type { FileSpec } from '../shell/container-process.ts';
 import type { ContainerSlot } from './container-slot.ts';
 import { ContainerConfigError, containerEnvironment } from './environment.ts';
+import { DEFAULT_MEMORY_MB } from './default-memory.ts';
 import { expandVariables } from './expansion.ts';
 import type { NodeServices } from './node-services.ts';
 import { unitsOf } from './node-resources.ts';
 import type { PodRecord } from './pod-record.ts';
 import type { ContainerLaunch } from './running-container.ts';
 
-/** What a container without a memory limit gets. */
-export const DEFAULT_MEMORY_MB = 128;
 const LEAST_MEMORY_MB = 64;
 const MAX_HOSTNAME_CHARACTERS = 63;
 /** Folders of the root file system that `readOnlyRootFilesystem` makes unwritable. */

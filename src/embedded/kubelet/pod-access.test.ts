@@ -86,6 +86,16 @@ describe('commands', () => {
     expect(await w.run('work', ['end', '3', '2'])).toEqual({ exitCode: 3, output: '' });
   });
 
+  test('that take too much end, and neither the server beside them nor the next command', async () => {
+    const w = new KubeletWorld();
+    w.createPod('web', { containers: [SHOP] });
+    await w.until(() => w.isReady('web'));
+    expect(await w.run('web', ['burn'])).toEqual({ exitCode: 137, output: '' });
+    expect(await w.run('web', ['end', '0', '2'])).toEqual({ exitCode: 0, output: '' });
+    expect(w.pod('web').status?.containerStatuses?.[0]).toMatchObject({ ready: true, restartCount: 0 });
+    expect(w.sandboxes.openCount).toBe(1);
+  });
+
   test('need a container that runs', async () => {
     const w = new KubeletWorld();
     w.createPod('done', { restartPolicy: 'Never', containers: [{ name: 'main', command: ['end', '0'] }] });

@@ -1,9 +1,10 @@
-import type { FileSpec, ProcessEnd, ProcessHooks, SandboxProcess } from '../shell/container-process.ts';
+import type { FileSpec, ProcessEnd, ProcessHooks, ProcessSpec, SandboxProcess } from '../shell/container-process.ts';
 
 /** A command to be run beside a container's own. */
 export interface ExecSpec {
   argv: readonly string[];
   hasStdin?: boolean;
+  hasTty?: boolean;
 }
 
 /** The processes of one run of a container. */
@@ -42,4 +43,10 @@ export interface ContainerLaunch {
   onOutput(stream: 'stdout' | 'stderr', text: string): void;
   /** Called once, unless the container is disposed of. */
   onEnd(end: ProcessEnd): void;
+}
+
+/** A command as a process of the container; one with a terminal is told which kind it is, as containerd does. */
+export function processOf(launch: ContainerLaunch, { argv, hasStdin = false, hasTty = false }: ExecSpec): ProcessSpec {
+  const { env, workingDirectory, hostname, user } = launch;
+  return { argv, env: hasTty ? { TERM: 'xterm', ...env } : env, workingDirectory, hostname, user, hasStdin, hasTty };
 }

@@ -1,5 +1,5 @@
 import type { FileSpec, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
-import type { ContainerLaunch, ExecSpec, RunningContainer } from './running-container.ts';
+import { processOf, type ContainerLaunch, type ExecSpec, type RunningContainer } from './running-container.ts';
 
 /** A container whose commands run in a sandbox. */
 export class SandboxContainer implements RunningContainer {
@@ -26,9 +26,8 @@ export class SandboxContainer implements RunningContainer {
     this.#main.signal('SIGKILL');
   }
 
-  exec({ argv, hasStdin }: ExecSpec, hooks: ProcessHooks): SandboxProcess {
-    const { env, workingDirectory, hostname, user } = this.#launch;
-    return this.#sandbox.start({ argv, env, workingDirectory, hostname, user, ...(hasStdin && { hasStdin }) }, hooks);
+  exec(spec: ExecSpec, hooks: ProcessHooks): SandboxProcess {
+    return this.#sandbox.start(processOf(this.#launch, spec), hooks);
   }
 
   updateFiles(files: Readonly<Record<string, FileSpec>>): void {

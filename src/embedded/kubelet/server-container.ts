@@ -3,7 +3,7 @@ import type { CommandFault } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { RunningServer, ServerProgram } from '../programs/image.ts';
 import type { FileSpec, ProcessEnd, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
-import type { ContainerLaunch, ExecSpec, RunningContainer } from './running-container.ts';
+import { processOf, type ContainerLaunch, type ExecSpec, type RunningContainer } from './running-container.ts';
 
 const KILLED: ProcessEnd = { kind: 'killed', code: 137 };
 
@@ -45,10 +45,15 @@ export class ServerContainer implements RunningContainer {
     this.#end(KILLED);
   }
 
-  exec({ argv, hasStdin }: ExecSpec, hooks: ProcessHooks): SandboxProcess {
-    const { env, workingDirectory, hostname, user } = this.#options.launch;
-    this.#sandbox ??= this.#openSandbox();
-    return this.#sandbox.start({ argv, env, workingDirectory, hostname, user, ...(hasStdin && { hasStdin }) }, hooks);
+  exec(spec: ExecSpec, hooks: ProcessHooks): SandboxProcess {
+    const sandbox = (this.#sandbox ??= this.#openSandbox());
+    return sandbox.start(processOf(this.#options.launch, spec), {
+      ...hooks,
+      onEnd: (end) => {
+        if (isBeyondLimits(end)) this.#abandon(sandbox);
+        hooks.onEnd(end);
+      },
+    });
   }
 
   updateFiles(files: Readonly<Record<string, FileSpec>>): void {
@@ -72,6 +77,14 @@ export class ServerContainer implements RunningContainer {
     const sandbox = this.#options.openSandbox();
     for (const [path, file] of this.#files) sandbox.writeFile(path, file);
     return sandbox;
+  }
+
+  /** The server runs on; the next command gets a sandbox of its own. */
+  #abandon(sandbox: Sandbox): void {
+    if (this.#sandbox !== sandbox) return;
+    this.#sandbox = undefined;
+    // Why: what else ran in it is being told of its end just now.
+    this.#options.clock.after(0, () => sandbox.dispose());
   }
 
   #run(): void {
@@ -113,4 +126,9 @@ export class ServerContainer implements RunningContainer {
     this.dispose();
     this.#options.launch.onEnd(end);
   }
+}
+
+/** Whether a process took more than its sandbox may use, which ends the sandbox too. */
+function isBeyondLimits(end: ProcessEnd): boolean {
+  return end.kind === 'killed' && end.reason !== undefined;
 }

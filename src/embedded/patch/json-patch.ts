@@ -47,7 +47,7 @@ function refuseMalformed(operations: unknown): asserts operations is Operation[]
     }
   }
   if (operations.length > MOST_OPERATIONS) {
-    const message = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${operations.length}`;
+    const message = `Request entity too large: The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${operations.length}`;
     throw new ApiError(413, 'RequestEntityTooLarge', message);
   }
 }
@@ -61,7 +61,8 @@ function jsonKind(value: unknown): string {
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-function carryOut(document: { root: unknown }, { op, path, from, value }: Operation): void {
+function carryOut(document: { root: unknown }, operation: Operation | null): void {
+  const { op, path, from, value } = operation ?? {};
   if (typeof path !== 'string') throw new OperationFailed('no path');
   switch (op) {
     case 'add':

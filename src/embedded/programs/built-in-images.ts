@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
+import { runAdvisories } from './advisories-server.ts';
 import { DEBIAN_COMMANDS } from './debian-commands.ts';
 import type { Image } from './image.ts';
 import { runShop } from './shop-server.ts';
@@ -54,12 +56,25 @@ function shop(release: string): Content {
   };
 }
 
+/** The images of the advisories service: everything of Node's image, and the service in `/app`. */
+function advisories(release: string): Content {
+  return {
+    ...NODE,
+    cmd: ['node', '/app/main.js'],
+    env: { PATH, RELEASE: release },
+    workingDirectory: '/app',
+    user: 1000,
+    servers: { 'node /app/main.js': runAdvisories },
+  };
+}
+
 /** Every image that can be pulled, by its complete name. */
 export const BUILT_IN_IMAGES: readonly Image[] = [
   define('docker.io/library/debian:bookworm-slim', DEBIAN),
   define('docker.io/library/node:20-bookworm-slim', NODE),
   define('docker.io/projectdiscovery/nuclei:v3.4.10', NUCLEI),
   ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, shop(release))),
+  ...ADVISORIES_RELEASES.map((release) => define(`docker.io/lab/advisories:${release}`, advisories(release))),
 ];
 
 function define(reference: string, content: Content): Image {

@@ -1,6 +1,7 @@
 import type { KubeObject, StatusCause } from '../../kube/types/meta.ts';
 import { badRequest } from '../api/api-error.ts';
 import type { ScalePaths } from '../api/resource.ts';
+import { goPrint, goTypeOf } from '../patch/go-print.ts';
 import { builtInStruct } from './builtin-types.ts';
 import { checkCelRules, hasRules } from './cel-rules.ts';
 import { decodeBuiltIn, DecodeError } from './decode-built-in.ts';
@@ -49,7 +50,10 @@ function decodeMetadata(custom: CustomKind, object: KubeObject, unknownFields: s
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const version = custom.apiVersion.replace(/^.*\//, '');
-    throw badRequest(`${custom.kind} in version "${version}" cannot be handled as a ${custom.kind}: ${error.message}`);
+    const problem = error.message
+      .replace('Go struct field PartialObjectMetadata.metadata of', 'Go value of')
+      .replace('ObjectMeta.metadata.', 'ObjectMeta.');
+    throw badRequest(`${custom.kind} in version "${version}" cannot be handled as a ${custom.kind}: ${problem}`);
   }
 }
 
@@ -60,10 +64,21 @@ const NOT_CHECKED =
 function validateAgainst({ openAPIV3Schema: schema, scale }: CustomKind, object: KubeObject, previous?: KubeObject): StatusCause[] {
   const causes = validateCustomObject(schema, object, previous);
   if (scale) causes.push(...checkReplicas(object, scale.specReplicas), ...checkReplicas(object, scale.statusReplicas));
-  if (!previous || checkListUniqueness(schema, previous).length === 0) causes.push(...checkListUniqueness(schema, object));
+  causes.push(...newRepetitions(schema, object, previous));
   if (!hasRules(schema)) return causes;
   const isBlocked = causes.some(({ reason }) => reason !== undefined && BLOCKING.includes(reason));
   return [...causes, ...(isBlocked ? [invalidValue('<nil>', null, NOT_CHECKED)] : checkCelRules(schema, object, previous))];
+}
+
+/** Items that are there twice; an object that had such before may keep them. */
+function newRepetitions(schema: JsonSchema, object: KubeObject, previous?: KubeObject): StatusCause[] {
+  const repetitions = checkListUniqueness(schema, object);
+  const isOld = repetitions.length > 0 && previous !== undefined && checkListUniqueness(schema, previous).length > 0;
+  return isOld ? [] : repetitions;
+}
+
+function wrongAccess(path: string, place: string, value: unknown, expected: string): StatusCause {
+  return invalidValue(path, 0, `${place} accessor error: ${goPrint(value)} is of the type ${goTypeOf(value)}, expected ${expected}`);
 }
 
 const MOST_REPLICAS = 2 ** 31 - 1;
@@ -71,8 +86,16 @@ const MOST_REPLICAS = 2 ** 31 - 1;
 /** Models registry/customresource/validator.go ValidateScaleSpec and ValidateScaleStatus. */
 function checkReplicas(object: KubeObject, path: string): StatusCause[] {
   let value: unknown = object;
-  for (const step of path.split('.').slice(1)) value = isJsonObject(value) ? value[step] : undefined;
-  if (typeof value !== 'number') return [];
+  let place = '';
+  for (const step of path.split('.').slice(1)) {
+    place += `.${step}`;
+    if (value === undefined || value === null) return [];
+    if (!isJsonObject(value)) return [wrongAccess(path, place, value, 'map[string]interface{}')];
+    value = value[step];
+  }
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) >= 2 ** 63)
+    return [wrongAccess(path, place, value, 'int64')];
   if (value < 0) return [invalidValue(path, value, 'should be a non-negative integer')];
   return value > MOST_REPLICAS ? [invalidValue(path, value, `should be less than or equal to ${MOST_REPLICAS}`)] : [];
 }

@@ -52,6 +52,7 @@ export function createContainerFiles(spec: SandboxSpec, hostname: string, now: (
   files.install('/etc/hostname', { content: `${hostname}\n`, mode: 0o644 });
   for (const program of spec.commands) installProgram(files, program);
   for (const path of spec.directories) installMountPoint(files, toBytes(path));
+  if (spec.workingDirectory !== undefined) files.installDirectory(toBytes(spec.workingDirectory));
   for (const [path, file] of Object.entries(spec.files)) installFile(files, path, file);
   return files;
 }

@@ -12,10 +12,16 @@ export interface FileSpec {
 
 /** The file system and commands that the processes of one container share. */
 export interface SandboxSpec {
+  /** Name of the host; that of the first process unless said. */
+  hostname?: string;
+  /** The container's own process runs elsewhere, so none of those in the sandbox is process 1. */
+  isBesideServer?: boolean;
   /** Files by absolute path: from the image, and mounted ConfigMaps, Secrets and downward API items. */
   files: Record<string, FileSpec>;
   /** Folders by absolute path that exist even when empty (emptyDir volumes, `/tmp`). */
   directories: readonly string[];
+  /** Made, as a container runtime does it, where the image has none. */
+  workingDirectory?: string;
   /** Absolute paths below which nothing can be written. */
   readOnlyPaths: readonly string[];
   /** Names of the programs that the image has, such as `sh`, `grep`, `nuclei`; anything else is "not found". */
@@ -41,11 +47,15 @@ export interface ProcessSpec {
   user?: number;
   /** Absent: no standard input (reads end at once). */
   hasStdin?: boolean;
+  /** Has a terminal: what is sent is typed, and what is written comes as `stdout`. */
+  hasTty?: boolean;
 }
 
 /** How a process ended. */
 export type ProcessEnd =
   | { kind: 'exited'; code: number }
+  /** The program was never run: 127 when it is not there, 126 when it is no program; `problem` is in a container runtime's words. */
+  | { kind: 'not-started'; code: 126 | 127; problem: string }
   /** Killed by a signal, or by a limit (`reason` OOMKilled, CPU time). The exit code is 128 + the signal's number. */
   | { kind: 'killed'; code: number; reason?: string }
   /** The script needs something that the sandbox does not model; never to be taken for a verdict. */
@@ -75,7 +85,7 @@ export interface SandboxProcess {
 
 /** The processes of one container: a worker that sees neither files, processes nor network of the machine. */
 export interface Sandbox {
-  /** Starts a program of the image; an argv whose program is missing ends with 127 (not found) or 126 (not executable), as a container runtime reports it. */
+  /** Starts a program of the image; an argv whose program is missing or cannot be run is `not-started`. */
   start(spec: ProcessSpec, hooks: ProcessHooks): SandboxProcess;
   /** Replaces the content of a mounted file, as the kubelet does when a ConfigMap changes. */
   writeFile(path: string, file: FileSpec): void;

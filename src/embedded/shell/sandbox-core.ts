@@ -20,6 +20,7 @@ export class SandboxCore {
       files: createContainerFiles(spec, hostname, () => host.now()),
       programs: findProgramCode,
       hostname,
+      isBesideServer: spec.isBesideServer ?? false,
       outputBytes: spec.limits.outputBytes,
       stringBytes: (spec.limits.memoryMb * 1024 * 1024) / MEMORY_SHARE_OF_ONE_STRING,
     });
@@ -34,6 +35,7 @@ export class SandboxCore {
         workingDirectory: toBytes(spec.workingDirectory),
         user: spec.user ?? 0,
         hasStdin: spec.hasStdin ?? false,
+        hasTty: spec.hasTty ?? false,
       },
       listener,
     );

@@ -142,7 +142,7 @@ describe('a process in a worker', () => {
     const missing = new Run(world, world.open(), ['nothing-of-the-kind']);
     const unmodelled = new Run(world, world.open({ commands: [...COMMANDS, 'perl'] }), ['perl', '-e', '1']);
     await world.pass(1);
-    expect(missing.end).toEqual({ kind: 'exited', code: 127 });
+    expect(missing.end).toMatchObject({ kind: 'not-started', code: 127 });
     expect(unmodelled.end).toMatchObject({ kind: 'cannot-simulate' });
     await world.pool.close();
   });
@@ -161,6 +161,16 @@ describe('a process in a worker', () => {
     const afterwards = sh(world, world.open(), 'cat /scratch/file');
     await world.pass(1);
     expect(afterwards.stderr).toContain('No such file');
+    await world.pool.close();
+  });
+
+  test('knows the name of its host, whatever came first', async () => {
+    const world = new World();
+    const sandbox = world.open({ hostname: 'pod-1' });
+    sandbox.writeFile('/etc/rules/a', { content: 'early' });
+    const run = sh(world, sandbox, 'cat /etc/hostname');
+    await world.pass(0);
+    expect(run.stdout).toBe('pod-1\n');
     await world.pool.close();
   });
 

@@ -20,6 +20,11 @@ export interface StoreSnapshot {
   objects: ReadonlyMap<string, ReadonlyMap<string, KubeObject>>;
 }
 
+/** Everything in a snapshot, resource by resource. */
+export function objectsOf({ objects }: StoreSnapshot): KubeObject[] {
+  return [...objects.values()].flatMap((ofResource) => [...ofResource.values()]);
+}
+
 const HISTORY_EVENTS = 8_000;
 
 /** The objects of one resource; the sorted keys are kept until an object comes or goes. */

@@ -9,7 +9,7 @@ import { DrillFaults, type IsBehind } from './drill-faults.ts';
 import { carryOutStep } from '../../drill-steps.ts';
 import { ProductionWatch, readyPods } from './production-watch.ts';
 import { settle } from '../../settle.ts';
-import { readerOf } from './store-reader.ts';
+import { readerOf, storeReader } from './store-reader.ts';
 
 /** What a drill begins with. */
 export interface DrillStart {
@@ -48,9 +48,10 @@ export async function runDrill(plan: DrillPlan, { copy, nowMs, sandboxes }: Dril
 
 /** Lets the copy come up, and what was under way in it end as it would have. */
 async function comeToRest({ session, clock, cluster }: SteppedCluster, { namespace }: ServiceName): Promise<void> {
+  const reader = storeReader(cluster.core.store);
   await session.elapse(COME_UP_MS);
   for (const { metadata } of cluster.core.store.list('rollouts.argoproj.io', namespace) as Rollout[]) {
-    await settle(session, { namespace, name: metadata.name }, { withinMs: SETTLE_MS, now: () => clock.now(), promotes: false });
+    await settle(session, { namespace, name: metadata.name }, { reader, withinMs: SETTLE_MS, now: () => clock.now(), promotes: false });
   }
 }
 
@@ -63,6 +64,7 @@ async function carryOut(
   const acts: DrillRecord['acts'] = [];
   const stage = {
     session,
+    reader: storeReader(store),
     faults,
     production,
     podsBehind: (service: string) => namesBehind(store, { namespace: production.namespace, name: service }),

@@ -6,6 +6,7 @@ import { LiveSession } from '../../../kube/cluster-session.ts';
 import { parseDuration } from '../../../system/duration.ts';
 import type { LiveDrills, Progress } from '../../backend.ts';
 import { carryOutStep, type DrillStage } from '../../drill-steps.ts';
+import { kubeReader } from '../../kube-reader.ts';
 import { listAllObjects } from '../../list-all-objects.ts';
 import { withClock } from '../waiting.ts';
 import { removeCustomerNamespace, sendCustomer } from './customer.ts';
@@ -101,6 +102,7 @@ export class KindLiveDrills implements LiveDrills {
       const startedAtMs = await options.now();
       const stage: DrillStage = {
         session: new RealTimeSession(client),
+        reader: kubeReader(client),
         faults,
         production: plan.production,
         podsBehind: (service) => traffic.podsBehind(service),

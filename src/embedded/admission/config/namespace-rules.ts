@@ -1,4 +1,5 @@
 import type { Namespace } from '../../../kube/types/core.ts';
+import { forbidden, targetOf } from '../../api/api-error.ts';
 import { checkName } from '../checks.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { checkMetadata } from '../metadata-validation.ts';
@@ -6,6 +7,8 @@ import { dns1123Label, qualifiedName } from '../name-problems.ts';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 const FINALIZER = 'kubernetes';
+/** Namespaces that nobody may delete. Models plugin/pkg/admission/namespace/lifecycle. */
+const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
 
 /** Rules for Namespaces. Models apis/core/v1/defaults.go and registry/core/namespace; the finalizer in spec is taken out through /finalize alone. */
 export const namespaceRules: KindRules<Namespace> = {
@@ -21,6 +24,9 @@ export const namespaceRules: KindRules<Namespace> = {
     if (request.subresource === 'finalize') return;
     if (previous.spec) draft.spec = previous.spec;
     else delete draft.spec;
+  },
+  prepareForDelete({ metadata }, { request }) {
+    if (IMMORTAL.includes(metadata.name)) throw forbidden(targetOf(request.definition, metadata.name), 'this namespace may not be deleted');
   },
   validate: (draft, previous) => [
     ...checkMetadata(draft, previous, dns1123Label),

@@ -19,8 +19,8 @@ export class Authenticator {
 
   /** Somebody without a token is anonymous; throws 401 for a token that nobody has. */
   authenticate(authorization: string | undefined, userAgent: string): Caller {
-    const token = /^bearer +(\S+)\s*$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) return { user: 'system:anonymous', groups: ['system:unauthenticated'], userAgent };
+    const token = bearerToken(authorization ?? '');
+    if (token === '') return { user: 'system:anonymous', groups: ['system:unauthenticated'], userAgent };
     if (this.#isAdmin(token)) return adminCaller(userAgent);
     const verified = this.#tokens.verify(token);
     if (!verified) throw unauthorized();
@@ -31,6 +31,12 @@ export class Authenticator {
     const given = Buffer.from(token);
     return this.#adminToken?.length === given.length && timingSafeEqual(given, this.#adminToken);
   }
+}
+
+/** The token of an Authorization header; empty when there is none. Models apiserver authentication/request/bearertoken. */
+function bearerToken(authorization: string): string {
+  const [scheme = '', token = ''] = authorization.trim().split(' ');
+  return scheme.toLowerCase() === 'bearer' ? token : '';
 }
 
 /** The administrator, who may do everything. */

@@ -1,9 +1,11 @@
-import { ApiError } from '../api-error.ts';
 import type { Caller } from '../caller.ts';
 import type { RbacAuthorizer } from './rbac-authorizer.ts';
 
 /** Header values by lower-case name. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Groups, a uid or extra were asked for without a user. */
+export class IncompleteImpersonation extends Error {}
 
 const EXTRA_PREFIX = 'impersonate-extra-';
 
@@ -14,7 +16,12 @@ export function impersonate(authorizer: RbacAuthorizer, caller: Caller, headers:
   const uid = first(headers['impersonate-uid']);
   const extra = extraHeaders(headers);
   if (user === undefined) {
-    if (groups.length > 0 || uid !== undefined || Object.keys(extra).length > 0) throw incomplete();
+    const alone = [
+      ...groups.map((group) => `{Group  ${group}    }`),
+      ...Object.entries(extra).flatMap(([key, values]) => values.map((value) => `{UserExtra  ${value}  authentication.k8s.io/v1  ${key}}`)),
+      ...(uid === undefined ? [] : [`{UID  ${uid}  authentication.k8s.io/v1  }`]),
+    ];
+    if (alone.length > 0) throw new IncompleteImpersonation(`requested [${alone.join(' ')}] without impersonating a user`);
     return caller;
   }
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
@@ -68,10 +75,6 @@ function decodeKey(key: string): string {
   } catch {
     return key;
   }
-}
-
-function incomplete(): ApiError {
-  return new ApiError(500, 'InternalError', 'Internal error occurred: groups, a uid or extra were impersonated without a user');
 }
 
 function first(value: string | readonly string[] | undefined): string | undefined {

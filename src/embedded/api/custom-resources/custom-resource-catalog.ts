@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../kube/types/meta.ts';
+import { metadataOpenApiSchemas } from '../../schema/built-in-openapi.ts';
 import { schemaForCustomResource } from '../../schema/custom-schema.ts';
 import type { KindSchema } from '../../schema/kind-schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -43,7 +44,7 @@ export class CustomResourceCatalog {
       const found = spec.versions.find(({ name, served }) => served && name === version);
       if (found) components[componentName(group, version, spec.names.kind)] = kindComponent(spec.names.kind, group, found);
     }
-    return components;
+    return Object.keys(components).length > 0 ? { ...components, ...metadataOpenApiSchemas() } : components;
   }
 
   #definitions(): CustomResourceDefinition[] {

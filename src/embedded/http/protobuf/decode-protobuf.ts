@@ -7,6 +7,7 @@ import { ProtobufError, readDelimited, textOf, WireReader } from './wire-reader.
 
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
 const SUMMARY_BYTES = 30;
+const OPEN_BRACE = 0x7b;
 
 /** What a body has to be, when it does not say so itself. */
 export interface DefaultKind {
@@ -93,7 +94,13 @@ function cannotBeHandled(apiVersion: string, kind: string, expected: DefaultKind
 }
 
 function unrecognized(body: Uint8Array, { kind = '' }: DefaultKind, problem: string): ApiError {
-  const hex = Buffer.from(body.subarray(0, SUMMARY_BYTES)).toString('hex');
-  const summary = body.length > SUMMARY_BYTES ? `${hex} ...` : hex;
-  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${problem} (${summary || '<empty>'})`);
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${problem} (${summarizeBody(body)})`);
+}
+
+/** The beginning of a body, as messages show it: JSON as it is, anything else in hexadecimal. */
+export function summarizeBody(body: Uint8Array): string {
+  if (body.length === 0) return '<empty>';
+  const encoding = body[0] === OPEN_BRACE ? 'utf8' : 'hex';
+  const shown = Buffer.from(body.subarray(0, SUMMARY_BYTES)).toString(encoding);
+  return body.length > SUMMARY_BYTES ? `${shown} ...` : shown;
 }

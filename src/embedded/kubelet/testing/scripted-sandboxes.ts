@@ -12,9 +12,10 @@ import type {
 
 /**
  * `end CODE [SECONDS]` ends with a code after a time · `sleep SECONDS` ends well, or at once by SIGTERM · `deaf SECONDS` does not hear SIGTERM ·
- * `write FILE TEXT` · `read FILE` prints a file or fails · `variable NAME` prints a variable · `strange` cannot be simulated.
+ * `write FILE TEXT` · `read FILE` prints a file or fails · `variable NAME` prints a variable · `strange` cannot be simulated · `burn` takes more time than
+ * it may and ends the sandbox, so that nothing runs in it any more.
  */
-export const SCRIPTED_COMMANDS = ['end', 'sleep', 'deaf', 'write', 'read', 'variable', 'strange'];
+export const SCRIPTED_COMMANDS = ['end', 'sleep', 'deaf', 'write', 'read', 'variable', 'strange', 'burn'];
 
 /** Containers that do what their command line says, in this thread and at once; for tests of the kubelet. */
 export class ScriptedSandboxes implements SandboxPool {
@@ -32,10 +33,12 @@ export class ScriptedSandboxes implements SandboxPool {
     const files = new Map(Object.entries(spec.files));
     const processes = new Set<ScriptedProcess>();
     let isDisposed = false;
+    let isDead = false;
     return {
       start: (process, hooks) => {
         this.started.push(process.argv.join(' '));
-        const scripted = new ScriptedProcess(process, hooks, host, files);
+        isDead ||= process.argv[0] === 'burn';
+        const scripted = new ScriptedProcess(isDead ? { ...process, argv: ['burn'] } : process, hooks, host, files);
         processes.add(scripted);
         return scripted;
       },
@@ -72,6 +75,7 @@ class ScriptedProcess implements SandboxProcess {
     if (found !== undefined) this.#in(0, () => hooks.onOutput('stdout', `${found}\n`));
     if (program === 'sleep' || program === 'deaf') this.#endIn(Number(first), { kind: 'exited', code: 0 });
     else if (program === 'end') this.#endIn(Number(second), { kind: 'exited', code: Number(first) });
+    else if (program === 'burn') this.#endIn(0, { kind: 'killed', code: 137, reason: 'CPU time' });
     else if (program === 'strange') this.#endIn(0, { kind: 'cannot-simulate', message: 'strange: not modelled' });
     else this.#endIn(0, { kind: 'exited', code: program === 'write' || found !== undefined ? 0 : 1 });
   }

@@ -2,6 +2,7 @@ import type { Bytes } from '../kernel/bytes.ts';
 import type { Node } from '../kernel/node.ts';
 import { permits } from '../kernel/node.ts';
 import type { Process } from '../kernel/process.ts';
+import { Terminal } from '../kernel/terminal.ts';
 
 /** The operators of `test` that take one operand and look at a file or a string. */
 export const UNARY_OPERATORS: ReadonlySet<string> = new Set(Array.from('bcdefghkLnOGprsStuwxz', (letter) => `-${letter}`));
@@ -27,9 +28,13 @@ export const BINARY_OPERATORS: ReadonlySet<string> = new Set([
 export function testPrimary(process: Process, operator: string, operand: Bytes): boolean {
   if (operator === '-n') return operand !== '';
   if (operator === '-z') return operand === '';
-  if (operator === '-t') return false;
+  if (operator === '-t') return isTerminal(process, Number(operand));
   const node = operand === '' ? undefined : process.files.find(operand, process, operator !== '-L' && operator !== '-h');
   return node !== undefined && holds(process, operator, node);
+}
+
+function isTerminal({ descriptors }: Process, descriptor: number): boolean {
+  return descriptors.has(descriptor) && descriptors.get(descriptor) instanceof Terminal;
 }
 
 function holds(process: Process, operator: string, node: Node): boolean {

@@ -1,5 +1,6 @@
 import type { Bytes } from '../kernel/bytes.ts';
 import type { Process } from '../kernel/process.ts';
+import { Terminal } from '../kernel/terminal.ts';
 import { command } from './io/command.ts';
 import { CommandError } from './io/command-error.ts';
 import { parseOptions } from './io/options.ts';
@@ -79,11 +80,12 @@ export const nproc = command(function* (context) {
   return 0;
 });
 
-/** `tty`: there never is one. */
+/** `tty` */
 export const tty = command(function* (context) {
   const options = parseOptions(context.name, context.args, { short: 's', long: { silent: 's', quiet: 's' }, errorStatus: 2 });
-  if (!options.has('s')) yield* context.writeLine('not a tty');
-  return 1;
+  const hasTerminal = context.process.descriptors.get(0) instanceof Terminal;
+  if (!options.has('s')) yield* context.writeLine(hasTerminal ? '/dev/pts/0' : 'not a tty');
+  return hasTerminal ? 0 : 1;
 });
 
 /** `arch` */

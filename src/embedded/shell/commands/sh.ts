@@ -1,4 +1,5 @@
 import { applyOptions } from '../builtins/set.ts';
+import { runTyped, terminalOf } from '../interpreter/interactive.ts';
 import { report, writeError } from '../interpreter/report.ts';
 import { ENGINE, runStandardInput, runText } from '../interpreter/run-text.ts';
 import { ShellError } from '../interpreter/shell-error.ts';
@@ -40,7 +41,10 @@ function* runInterpreter(process: Process, dialect: Dialect): Task<number> {
 function* run(shell: Shell, invocation: Invocation): Task<number> {
   shell.runsCommandString = invocation.kind === 'command';
   if (invocation.kind === 'command') return yield* runText(shell, invocation.text, { isTested: false, isLast: true });
-  if (invocation.kind === 'stdin') return yield* runStandardInput(shell);
+  if (invocation.kind === 'stdin') {
+    const terminal = terminalOf(shell.process);
+    return yield* terminal ? runTyped(shell, terminal) : runStandardInput(shell);
+  }
   const text = yield* readScript(shell, invocation.path);
   return typeof text === 'number' ? text : yield* runText(shell, text, { isTested: false, isLast: false });
 }
@@ -94,11 +98,11 @@ function splitOptions(shell: Shell, args: readonly Bytes[]): { isCommand: boolea
       readLongOption(argument);
       continue;
     }
-    if (argument.includes('i')) throw new CannotSimulate('an interactive shell is not modelled');
+    if (argument.includes('i') && !terminalOf(shell.process)) throw new CannotSimulate('an interactive shell is not modelled');
     if (argument.includes('l')) shell.variables.set('PATH', DEFAULT_PATH);
     isCommand ||= argument.includes('c');
     readsStdin ||= argument.includes('s');
-    const rest = argument.replace(/[csl]/g, '');
+    const rest = argument.replace(/[csli]/g, '');
     if (rest.length === 1) continue;
     const takesName = rest.includes('o');
     applyOptions(shell, takesName ? [rest, args[index + 1] ?? ''] : [rest]);
@@ -122,7 +126,8 @@ function importEnvironment(shell: Shell): void {
     PPID: String(process.parent?.pid ?? 0),
     PS4: '+ ',
   };
-  if (dialect === 'dash') Object.assign(initial, { PS1: '# ', PS2: '> ' });
+  if (dialect === 'dash') Object.assign(initial, { PS1: process.user === 0 ? '# ' : '$ ', PS2: '> ' });
+  else if (terminalOf(process)) Object.assign(initial, { PS1: '\\u@\\h:\\w\\$ ', PS2: '> ' });
   for (const [name, value] of Object.entries(initial)) variables.set(name, value);
   for (const [name, value] of process.environment) {
     if (!isVariableName(name) || name === 'IFS' || name === 'PPID' || name === 'OPTIND') continue;

@@ -22,6 +22,9 @@ export class ReadOnlyError extends ShellError {
   }
 }
 
+/** Ctrl-C at an interactive shell: whatever it is doing is given up. */
+export class Interrupted extends Error {}
+
 /** Ends the shell process; `exit`, errexit and failed special built-ins throw it. */
 export class ShellExit extends Error {
   readonly status: number;

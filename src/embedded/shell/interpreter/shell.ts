@@ -72,6 +72,8 @@ export class Shell {
   /** When the script began, in milliseconds since the epoch. */
   startedMs: number;
   isInTrap = false;
+  /** Somebody types its commands at a terminal. */
+  isInteractive = false;
   isSubshell = false;
   /** It was started with `-c`. */
   runsCommandString = false;

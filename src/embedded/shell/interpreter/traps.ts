@@ -2,7 +2,7 @@ import type { SignalName } from '../kernel/signals.ts';
 import { signalNumber } from '../kernel/signals.ts';
 import type { Task } from '../kernel/task.ts';
 import { report } from './report.ts';
-import { ShellError, ShellExit } from './shell-error.ts';
+import { Interrupted, ShellError, ShellExit } from './shell-error.ts';
 import type { Shell, TrapCondition } from './shell.ts';
 
 /** Signals that bash catches while it has an EXIT trap. */
@@ -15,6 +15,7 @@ export function* runPendingTraps(shell: Shell): Task<void> {
 
 function* runTrap(shell: Shell, signal: SignalName): Task<void> {
   const action = shell.traps.get(signal);
+  if (action === undefined && shell.isInteractive && signal === 'INT') throw new Interrupted();
   if (action === undefined) yield* dieOf(shell, signal);
   if (action === undefined || action === '') return;
   const status = shell.lastStatus;
@@ -75,6 +76,7 @@ export function setTrap(shell: Shell, condition: TrapCondition, action: string |
   }
   caught.clear();
   for (const [name, text] of shell.traps) if (text !== '' && name !== 'EXIT' && name !== 'ERR') caught.add(name);
+  if (shell.isInteractive && !ignored.has('INT')) caught.add('INT');
   const hasExitTrap = (shell.traps.get('EXIT') ?? '') !== '';
   if (shell.dialect === 'bash' && hasExitTrap) for (const signal of DEADLY) if (!ignored.has(signal)) caught.add(signal);
 }

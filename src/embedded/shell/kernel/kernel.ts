@@ -1,7 +1,7 @@
 import type { CommandFault } from '../../faults.ts';
 import type { HttpRequest, HttpResponse, NetworkErrorCode } from '../../network/http.ts';
 import type { ProcessEnd } from '../container-process.ts';
-import type { Bytes } from './bytes.ts';
+import { fromBytes, type Bytes } from './bytes.ts';
 import { CannotSimulate } from './cannot-simulate.ts';
 import { DescriptorTable } from './descriptor-table.ts';
 import { execute, findProgram } from './execute.ts';
@@ -17,6 +17,7 @@ import type { SignalName } from './signals.ts';
 import { defaultAction } from './signals.ts';
 import { InputStream, OutputStream } from './standard-streams.ts';
 import { SystemError } from './system-error.ts';
+import { Terminal } from './terminal.ts';
 import type { Task } from './task.ts';
 
 /** What became of a request: an answer, or why there is none. */
@@ -39,6 +40,8 @@ export interface KernelOptions {
   files: FileSystem;
   programs: ProgramSource;
   hostname: string;
+  /** Process 1 is none of the kernel's. */
+  isBesideServer: boolean;
   /** Bytes of output of one session; more ends it. */
   outputBytes: number;
   /** Bytes that one string in a program may have; more counts as running out of memory. */
@@ -52,12 +55,14 @@ export interface StartOptions {
   workingDirectory: Bytes;
   user: number;
   hasStdin: boolean;
+  hasTty: boolean;
 }
 
 const EXEC_COST_MS = 1;
 const LONGEST_DEBT_MS = 25;
+const FIRST_PID_BESIDE_SERVER = 7;
 
-/** The processes of one container. The first one started is process 1: when it ends, all others are killed. */
+/** The processes of one container. The first one started is process 1, unless that is a server outside: when it ends, all others are killed. */
 export class Kernel {
   readonly host: KernelHost;
   readonly files: FileSystem;
@@ -70,7 +75,7 @@ export class Kernel {
   readonly #outputBytes: number;
   readonly #scheduler = new Scheduler();
   readonly #processes = new Map<number, Process>();
-  #nextPid = 1;
+  #nextPid: number;
   #debtMs = 0;
 
   constructor(options: KernelOptions) {
@@ -80,6 +85,7 @@ export class Kernel {
     this.stringBytes = options.stringBytes;
     this.random = new Random(options.hostname);
     this.#programs = options.programs;
+    this.#nextPid = options.isBesideServer ? FIRST_PID_BESIDE_SERVER : 1;
     this.#outputBytes = options.outputBytes;
   }
 
@@ -90,12 +96,8 @@ export class Kernel {
 
   /** Starts a program the way a container runtime does. It runs at the next `run`. */
   start(options: StartOptions, listener: SessionListener): Process {
-    const input = options.hasStdin ? new InputStream() : undefined;
-    const session = new Session(listener, this.#outputBytes, input);
-    const descriptors = new DescriptorTable();
-    descriptors.set(0, input ?? new DeviceFile(undefined));
-    descriptors.set(1, this.#output(session, 'stdout'));
-    descriptors.set(2, this.#output(session, 'stderr'));
+    const session = new Session(listener, this.#outputBytes);
+    const descriptors = options.hasTty ? this.#openTerminal(session, options.hasStdin) : this.#openStreams(session, options.hasStdin);
     const { argv, environment, workingDirectory, user } = options;
     session.root = this.#launch(
       {
@@ -187,12 +189,36 @@ export class Kernel {
     for (const process of this.all()) if (process.session === session) this.#terminate(process, 'KILL', true);
   }
 
-  #output(session: Session, stream: 'stdout' | 'stderr'): OutputStream {
-    return new OutputStream((data) => {
+  #openStreams(session: Session, hasStdin: boolean): DescriptorTable {
+    const input = hasStdin ? new InputStream() : undefined;
+    session.input = input;
+    const descriptors = new DescriptorTable();
+    descriptors.set(0, input ?? new DeviceFile(undefined));
+    descriptors.set(1, new OutputStream(this.#emitter(session, 'stdout')));
+    descriptors.set(2, new OutputStream(this.#emitter(session, 'stderr')));
+    return descriptors;
+  }
+
+  #openTerminal(session: Session, hasStdin: boolean): DescriptorTable {
+    const terminal = new Terminal({
+      show: (data) => void session.emit('stdout', data),
+      write: this.#emitter(session, 'stdout'),
+      interrupt: () => {
+        for (const process of this.all()) if (process.session === session) this.signal(process, 'INT');
+      },
+    });
+    if (hasStdin) session.input = terminal;
+    const descriptors = new DescriptorTable();
+    for (const descriptor of [0, 1, 2]) descriptors.set(descriptor, terminal);
+    return descriptors;
+  }
+
+  #emitter(session: Session, stream: 'stdout' | 'stderr'): (data: Bytes) => void {
+    return (data) => {
       if (session.emit(stream, data)) return;
       this.endSession(session, { kind: 'killed', code: 137, reason: `more than ${this.#outputBytes} bytes of output` });
       throw new Terminated('KILL');
-    });
+    };
   }
 
   #launch(from: ProcessInheritance, body: Program): Process {
@@ -230,9 +256,14 @@ export class Kernel {
     let path: Bytes;
     try {
       path = findProgram(process, process.argv[0] ?? '', process.environment.get('PATH'));
+    } catch (error) {
+      if (error instanceof SystemError) return this.#notStarted(process, notFound(process.argv[0] ?? '', error));
+      throw error;
+    }
+    try {
       if (process.files.node(process.workingDirectory, process).kind !== 'directory') throw new SystemError('ENOTDIR');
     } catch (error) {
-      if (error instanceof SystemError) return error.code === 'EACCES' ? 126 : 127;
+      if (error instanceof SystemError) return this.#notStarted(process, cannotEnter(process.workingDirectory, error));
       throw error;
     }
     try {
@@ -241,6 +272,11 @@ export class Kernel {
       if (error instanceof SystemError) return 126;
       throw error;
     }
+  }
+
+  #notStarted({ session }: Process, { code, problem }: StartProblem): number {
+    session.end({ kind: 'not-started', code, problem });
+    return code;
   }
 
   #terminate(target: Process, signal: SignalName, isForced = false): void {
@@ -279,4 +315,21 @@ function inheritance(parent: Process): Omit<ProcessInheritance, 'parent' | 'grou
 
 function toProcessEnd(status: ProcessStatus): ProcessEnd {
   return status.signal === undefined ? { kind: 'exited', code: status.code } : { kind: 'killed', code: exitCode(status) };
+}
+
+/** Why a program was not run, and the exit code that tells so. */
+type StartProblem = Pick<ProcessEnd & { kind: 'not-started' }, 'code' | 'problem'>;
+
+/** Models what runc says of os/exec LookPath. */
+function notFound(name: Bytes, { code, message }: SystemError): StartProblem {
+  const program = fromBytes(name);
+  const said = `exec: ${JSON.stringify(program)}`;
+  if (code === 'EACCES') return { code: 126, problem: `${said}: permission denied` };
+  if (!program.includes('/')) return { code: 127, problem: `${said}: executable file not found in $PATH` };
+  return { code: 127, problem: `${said}: stat ${program}: ${message.toLowerCase()}` };
+}
+
+/** Models runc libcontainer/init_linux.go finalizeNamespace. */
+function cannotEnter(folder: Bytes, { message }: SystemError): StartProblem {
+  return { code: 127, problem: `chdir to cwd (${JSON.stringify(fromBytes(folder))}) set in config.json failed: ${message.toLowerCase()}` };
 }

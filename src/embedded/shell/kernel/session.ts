@@ -2,7 +2,6 @@ import type { ProcessEnd } from '../container-process.ts';
 import type { Bytes } from './bytes.ts';
 import { ByteDecoder } from './bytes.ts';
 import type { Process } from './process.ts';
-import type { InputStream } from './standard-streams.ts';
 
 /** What the outside hears of a process that it started. */
 export interface SessionListener {
@@ -10,9 +9,16 @@ export interface SessionListener {
   ended(end: ProcessEnd): void;
 }
 
+/** Where what is sent to a session goes. */
+export interface SessionInput {
+  feed(data: Bytes): void;
+  end(): void;
+}
+
 /** A process that was started from outside, with everything it starts: the container's main process, or one `exec`. */
 export class Session {
-  readonly input: InputStream | undefined;
+  /** Absent: nothing can be sent to it. */
+  input: SessionInput | undefined;
   /** The process that was started; the session ends with it. */
   root: Process | undefined;
   readonly #listener: SessionListener;
@@ -21,10 +27,9 @@ export class Session {
   #written = 0;
   #hasEnded = false;
 
-  constructor(listener: SessionListener, outputBytes: number, input: InputStream | undefined) {
+  constructor(listener: SessionListener, outputBytes: number) {
     this.#listener = listener;
     this.#outputBytes = outputBytes;
-    this.input = input;
   }
 
   get hasEnded(): boolean {

@@ -56,8 +56,9 @@ export class Source {
   }
 
   startsWith(text: Bytes): boolean {
-    if (this.#position + text.length > this.#text.length && !this.#isComplete) throw new NeedsMoreInput();
-    return this.#text.startsWith(text, this.#position);
+    const rest = this.#text.slice(this.#position, this.#position + text.length);
+    if (!this.#isComplete && rest.length < text.length && text.startsWith(rest)) throw new NeedsMoreInput();
+    return rest === text;
   }
 
   skip(count: number): void {

@@ -40,7 +40,8 @@ export interface TurnReport {
 }
 
 /** From the pool to a worker. */
-export type WorkerInstruction = { kind: 'turn'; order: TurnOrder } | { kind: 'forget'; sandbox: number };
+export type WorkerInstruction =
+  { kind: 'load'; programs: readonly string[] } | { kind: 'turn'; order: TurnOrder } | { kind: 'forget'; sandbox: number };
 
 /** From a worker to the pool; reports carry the sandbox whose turn it was. */
 export type WorkerMessage = { kind: 'ready' } | { kind: 'report'; sandbox: number; report: TurnReport };

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { findProgramCode } from '../commands/catalog.ts';
 import { HostedSandbox } from './hosted-sandbox.ts';
 import type { WorkerInstruction, WorkerMessage } from './messages.ts';
 
@@ -8,6 +9,10 @@ const port = parentPort!;
 const sandboxes = new Map<number, HostedSandbox>();
 
 port.on('message', (instruction: WorkerInstruction) => {
+  if (instruction.kind === 'load') {
+    for (const program of instruction.programs) void findProgramCode(program);
+    return;
+  }
   if (instruction.kind === 'forget') {
     sandboxes.delete(instruction.sandbox);
     return;

@@ -110,7 +110,8 @@ export class WorkerSandbox implements Sandbox, WorkerTenant {
   #open(hostname: string): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    this.#notify({ kind: 'open', spec: this.#options.spec, hostname });
+    const { spec } = this.#options;
+    this.#notify({ kind: 'open', spec, hostname: spec.hostname ?? hostname });
   }
 
   #notify(event: SandboxEvent): void {

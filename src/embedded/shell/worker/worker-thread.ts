@@ -77,6 +77,11 @@ export class WorkerThread {
     this.#tell({ kind: 'turn', order });
   }
 
+  /** Loads programs ahead of need. */
+  load(programs: readonly string[]): void {
+    this.#tell({ kind: 'load', programs });
+  }
+
   /** Drops a sandbox; nothing is heard of it afterwards. A turn of it that is under way is still watched. */
   evict(sandbox: number): void {
     if (this.#tenants.delete(sandbox) && !this.#isGone) this.#tell({ kind: 'forget', sandbox });

@@ -13,11 +13,13 @@ export class WorkerThreads {
   readonly #threads = new Set<WorkerThread>();
   #sweep: NodeJS.Timeout | undefined;
 
-  /** Makes a worker ahead of need, so that the first container does not wait for it. */
-  warm(memoryMb: number): void {
+  /** Makes a worker ahead of need, with programs that are likely to be run, so that the first container does not wait for them. */
+  warm(memoryMb: number, programs: readonly string[] = []): void {
     const classMb = memoryClass(memoryMb);
     if ([...this.#threads].some((thread) => isFree(thread) && thread.memoryMb === classMb)) return;
-    this.#idle(this.#create(classMb));
+    const thread = this.#create(classMb);
+    thread.load(programs);
+    this.#idle(thread);
   }
 
   /** A worker for a new sandbox: a warm one, a new one, or, when there are many, one that others use too. */

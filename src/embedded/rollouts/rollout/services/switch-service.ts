@@ -1,4 +1,5 @@
 import type { Service } from '../../../../kube/types/core.ts';
+import { cloneJson } from '../../../../system/json.ts';
 import { ApiError } from '../../../api/api-error.ts';
 import { HASH_LABEL, MANAGED_BY, SERVICES } from '../names.ts';
 import type { RolloutPass } from '../rollout-pass.ts';
@@ -12,7 +13,7 @@ export function selectedHash(service: Service | undefined): string {
 export function requireService({ tools, namespace }: RolloutPass, name: string): Service {
   const service = tools.api.get<Service>(SERVICES, namespace, name);
   if (!service) throw new ApiError(404, 'NotFound', `service "${name}" not found`);
-  return structuredClone(service);
+  return cloneJson(service);
 }
 
 /** Leads a Service to a revision and marks it as steered by the Rollout; the copy in hand learns of it. Models rollout/service.go switchServiceSelector. */

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import type { DrillRecord, JournalEntry } from '../ports.ts';
+import { fakeReader, object, write } from '../testing/fake-cluster.ts';
+import { judgeTurnedDown } from './turned-down.ts';
+
+const HASH = 'rollouts-pod-template-hash';
+const WANTED = { rollout: 'shop', images: ['lab/shop:1.8'] };
+
+function replicaSet(hash: string, image: string) {
+  const spec = { template: { spec: { containers: [{ name: 'shop', image }] } } };
+  return object('ReplicaSet', `shop-${hash}`, { spec }, { labels: { [HASH]: hash }, uid: hash });
+}
+
+/** An AnalysisRun that changes from running to this status. */
+function end(status: object, { hash = 'h2', owner = 'shop' } = {}): JournalEntry {
+  const metadata = { labels: { [HASH]: hash }, ownerReferences: [{ kind: 'Rollout', name: owner, uid: 'u', controller: true }] };
+  return write(10_000, 'analysisruns.argoproj.io', 'shop-h2-2-pre', {
+    before: object('AnalysisRun', 'shop-h2-2-pre', { status: { phase: 'Running' } }, metadata),
+    after: object('AnalysisRun', 'shop-h2-2-pre', { status: { completedAt: '1970-01-01T00:00:10Z', ...status } }, metadata),
+  });
+}
+
+function judge(...journal: JournalEntry[]) {
+  const record: DrillRecord = {
+    startedAtMs: 0,
+    endedAtMs: 60_000,
+    answers: [],
+    requests: [],
+    journal,
+    before: fakeReader({}),
+    after: fakeReader({ 'replicasets.apps': [replicaSet('h1', 'lab/shop:1.1'), replicaSet('h2', 'lab/shop:1.8')] }),
+    acts: [],
+    notSimulated: [],
+  };
+  return judgeTurnedDown(WANTED, record);
+}
+
+describe('turnedDown', () => {
+  test.each(['Failed', 'Error', 'Inconclusive'])('an AnalysisRun that ended %s and says why passes', async (phase) => {
+    const verdict = await judge(end({ phase, message: 'no such host' }));
+    expect(verdict).toMatchObject({ result: 'passed', observed: 'shop-h2-2-pre turned lab/shop:1.8 down, and says why.' });
+    expect(verdict.evidence[0]?.text).toBe(`${phase}: no such host`);
+  });
+
+  test('the reason may stand with the metric', async () => {
+    expect((await judge(end({ phase: 'Failed', metricResults: [{ name: 'scan', message: 'exit code 2' }] }))).result).toBe('passed');
+  });
+
+  test('without a word it fails', async () => {
+    expect((await judge(end({ phase: 'Failed', metricResults: [{ name: 'scan' }] }))).observed).toBe(
+      'shop-h2-2-pre turned lab/shop:1.8 down without a word.',
+    );
+  });
+
+  test('one refusal is enough, a success is none', async () => {
+    expect((await judge(end({ phase: 'Successful' }))).observed).toBe(
+      'lab/shop:1.8 was not turned down: every AnalysisRun of its pods ended well.',
+    );
+    expect((await judge(end({ phase: 'Successful' }), end({ phase: 'Error', message: 'x' }))).result).toBe('passed');
+  });
+
+  test('a run that never ended, of another release, or of another Rollout is none', async () => {
+    const never = 'lab/shop:1.8 was not turned down: no AnalysisRun of its pods came to an end.';
+    expect((await judge()).observed).toBe(never);
+    expect((await judge(end({ phase: 'Failed', message: 'x', completedAt: undefined }))).observed).toBe(never);
+    expect((await judge(end({ phase: 'Failed', message: 'x' }, { hash: 'h1' }))).observed).toBe(never);
+    expect((await judge(end({ phase: 'Failed', message: 'x' }, { owner: 'other' }))).observed).toBe(never);
+  });
+});

@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Report } from '../../grader/index.ts';
+import { hasKindMachine } from '../support/kind-machine.ts';
+import { Learner, type LabProcess } from '../support/lab-process.ts';
+
+const MINUTE_MS = 60_000;
+const START = ['start', 'scenario-1', '--backend', 'kind'] as const;
+
+/** When `lab` is killed: so many seconds after it has told of a step. */
+const MOMENTS: readonly (readonly [step: string, afterSeconds: number])[] = [
+  ['Checking this machine', 0],
+  ['Getting the images', 0],
+  ['Making the cluster', 2],
+  ['Making the cluster', 10],
+  ['Loading the images into the cluster', 14],
+  ['Installing Argo Rollouts', 18],
+  ['Bringing up the scenario', 1],
+];
+
+/**
+ * What goes wrong while a lab starts on kind. Each start takes as long as it takes, so all of it is too long for every run:
+ * `npm run test:kind:faults` asks for it.
+ */
+const isAsked = Boolean(process.env['LAB_KIND_FAULTS']);
+if (!isAsked) console.warn('skipped: faults while a lab starts on kind; `npm run test:kind:faults` runs them');
+
+describe.skipIf(!isAsked || !hasKindMachine())('a start on kind that was interrupted', () => {
+  let learner: Learner;
+
+  beforeAll(async () => {
+    const { HOME, LAB_NODE_IMAGE, LAB_ROLLOUTS_MANIFEST, DOCKER_HOST } = process.env;
+    learner = await Learner.arrive({ HOME, LAB_NODE_IMAGE, LAB_ROLLOUTS_MANIFEST, DOCKER_HOST });
+  });
+
+  beforeEach(async () => {
+    await learner.lab('stop', '--delete', '--keep-images');
+  }, 2 * MINUTE_MS);
+
+  afterAll(async () => {
+    await learner.lab('stop', '--delete', '--keep-images');
+    await learner.leave();
+  }, 2 * MINUTE_MS);
+
+  it.each(MOMENTS)(
+    'is finished by the next one when lab was killed at "%s", %i s later',
+    async (step, afterSeconds) => {
+      const first = learner.begin(...START);
+      await untilSaid(first, step);
+      await pass(afterSeconds);
+      first.child.kill('SIGKILL');
+      await first.ended;
+      await expectReady(learner);
+    },
+    8 * MINUTE_MS,
+  );
+
+  it.each([1, 8])(
+    'ends well, or with what to do, when kind was killed %i s after it began',
+    async (afterSeconds) => {
+      const first = learner.begin(...START);
+      await expect.poll(() => creators().length, { timeout: MINUTE_MS, interval: 100 }).toBeGreaterThan(0);
+      await pass(afterSeconds);
+      for (const pid of creators()) process.kill(pid, 'SIGKILL');
+      const { exitCode, stderr } = await first.ended;
+      if (exitCode !== 0) expect(stderr.trim().split('\n').at(-1), stderr).toMatch(/\.$/);
+      await expectReady(learner);
+    },
+    8 * MINUTE_MS,
+  );
+
+  it(
+    'is not disturbed by a second one, which waits',
+    async () => {
+      const outcomes = await Promise.all([learner.lab(...START), learner.lab(...START)]);
+      expect(outcomes.map(({ exitCode }) => exitCode)).toContain(0);
+      expect(outcomes.map(({ stderr }) => stderr).join()).toContain('another lab command is at work');
+      await expectReady(learner);
+    },
+    8 * MINUTE_MS,
+  );
+});
+
+/** Another start gets there by itself, with everything as it is after a start that nothing disturbed. */
+async function expectReady(learner: Learner): Promise<void> {
+  const { exitCode, stdout, stderr } = await learner.lab(...START);
+  expect(exitCode, `${stdout}${stderr}`).toBe(0);
+  const report = await learner.json<Report>('check', '--json');
+  expect([report.backend, report.score.earned, report.result]).toEqual(['kind', 0, 'failed']);
+}
+
+function untilSaid({ child, ended }: LabProcess, step: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stderr!.on('data', (text: string) => {
+      if (text.includes(step)) resolve();
+    });
+    void ended.then(({ stderr }) => reject(new Error(`lab never told of "${step}": ${stderr}`)));
+  });
+}
+
+function creators(): number[] {
+  try {
+    return execFileSync('pgrep', ['-f', 'kind create cluster --name lab-'], { encoding: 'utf8' }).trim().split('\n').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function pass(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
