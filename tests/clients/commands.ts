@@ -67,7 +67,7 @@ function configuration(): ClientCommand[] {
     command('kubectl describe ns $NS'),
     command('kubectl create quota few --hard=configmaps=9,pods=20'),
     command('kubectl create quota none --hard=services.loadbalancers=0'),
-    command('kubectl describe quota none'),
+    command('kubectl describe quota none', { differs: 'load balancers are not counted' }),
     command('kubectl delete quota few none'),
     command('kubectl wait --for=jsonpath={.data.a}=d cm/one --timeout=10s'),
     command('kubectl wait --for=jsonpath={.data.a}=z cm/one --timeout=1s'),
@@ -119,7 +119,9 @@ function mistakes(): ClientCommand[] {
     command('kubectl create configmap Not_A_Name --from-literal=a=b'),
     command(`echo '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"odd"},"dta":{}}' | kubectl apply -f -`),
     command(`echo '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"odd"},"dta":{}}' | kubectl create --validate=warn -f -`),
-    command(`echo '{"apiVersion":"v1","kind":"Confmap","metadata":{"name":"odd"}}' | kubectl apply -f -`),
+    command(`echo '{"apiVersion":"v1","kind":"Confmap","metadata":{"name":"odd"}}' | kubectl apply -f -`, {
+      differs: 'there is no OpenAPI document in protobuf for kubectl to look an unknown kind up in',
+    }),
     command(
       `echo '{"apiVersion":"v1","kind":"Service","metadata":{"name":"odd"},"spec":{"ports":[{"port":99999}]}}' | kubectl create -f -`,
     ),
@@ -134,7 +136,9 @@ function mistakes(): ClientCommand[] {
     command('kubectl get --raw /healthz'),
     command('kubectl top pods'),
     command('kubectl api-resources --api-group=argoproj.io --no-headers -o name'),
-    command('kubectl api-resources --api-group=apps --namespaced=true -o wide'),
+    command('kubectl api-resources --api-group=apps --namespaced=true -o wide', {
+      differs: 'there are no ControllerRevisions, since nothing keeps revisions of StatefulSets and DaemonSets',
+    }),
     command('kubectl explain configmap.data --recursive >/dev/null', { codeOnly: 'descriptions are not kept' }),
     command('kubectl explain rollout.spec.strategy.blueGreen >/dev/null', { codeOnly: 'descriptions are not kept' }),
   ];
@@ -153,7 +157,10 @@ function deployments(): ClientCommand[] {
     command('kubectl get rs -l app=web -o yaml'),
     command('kubectl get pods -l app=web --no-headers -o custom-columns=P:.status.phase,O:.metadata.ownerReferences[0].kind'),
     command('kubectl get deploy web --subresource=status -o name'),
-    command(`kubectl patch deploy web --subresource=scale --type merge -p '{"spec":{"replicas":2}}'`),
+    command(`kubectl patch deploy web --subresource=scale --type merge -p '{"spec":{"replicas":2}}'`, {
+      differs: 'a scale that is patched to what it is counts as a write on the real server',
+    }),
+    command(`kubectl patch deploy web --subresource=scale --type merge -p '{"spec":{"replicas":3}}'`),
     command('kubectl annotate deploy web kubernetes.io/change-cause=first'),
     command('kubectl set image deployment/web shop=lab/shop:1.1'),
     command('kubectl set image deployment/web nope=lab/shop:1.1'),
@@ -179,15 +186,24 @@ function deployments(): ClientCommand[] {
     command('kubectl autoscale deployment web --min=1 --max=2'),
     command('kubectl get hpa web -o jsonpath={.spec.maxReplicas}'),
     command('kubectl delete hpa web'),
-    command('kubectl exec deploy/web -- nope >/dev/null 2>&1', { codeOnly: RUNTIME }),
+    command('kubectl exec deploy/web -- nope >/dev/null 2>&1', {
+      codeOnly: RUNTIME,
+      differs: 'a program that is not there ends with 127, as it does in a shell; the real runtime does not begin at all',
+    }),
     command('kubectl logs deploy/web --tail=1 >/dev/null', { codeOnly: 'times' }),
   ];
 }
 
 function podsAndJobs(): ClientCommand[] {
   return [
+    command('kubectl run first --image=debian:bookworm-slim --image-pull-policy=IfNotPresent --restart=Never -- true'),
+    command('kubectl wait --for=jsonpath={.status.phase}=Succeeded pod/first --timeout=60s'),
+    command('kubectl get pod first -o jsonpath={.spec.volumes[*].projected.sources[*].configMap.name}', {
+      differs: 'pods get no volume with a token, since nothing in them can reach the API',
+    }),
+    command('kubectl delete pod first'),
     command(
-      `kubectl run box --image=debian:bookworm-slim --image-pull-policy=IfNotPresent --restart=Never -- sh -c 'echo started; sleep 600'`,
+      `kubectl run box --image=debian:bookworm-slim --image-pull-policy=IfNotPresent --restart=Never --overrides='{"spec":{"automountServiceAccountToken":false}}' -- sh -c 'echo started; sleep 600'`,
     ),
     command('kubectl wait --for=condition=Ready pod/box --timeout=60s'),
     command('kubectl get pod box'),
@@ -196,7 +212,9 @@ function podsAndJobs(): ClientCommand[] {
     command('kubectl get pod box -o yaml'),
     command('kubectl events --for pod/box'),
     command('kubectl get events --field-selector involvedObject.name=box --no-headers'),
-    command(`kubectl patch pod box -p '{"spec":{"restartPolicy":"Always"}}'`),
+    command(`kubectl patch pod box -p '{"spec":{"restartPolicy":"Always"}}'`, {
+      differs: 'the real server shows what differs of its internal form of the pod',
+    }),
     command('kubectl set image pod/box box=debian:other --dry-run=server'),
     command('kubectl label pod box tier=front'),
     command('kubectl logs box'),

@@ -8,6 +8,9 @@ export interface HostileAnswer {
   failure?: unknown;
 }
 
+/** Longer ones are kept only in part. */
+const LONG_STATUS = 4000;
+
 /** The answer without what differs between any two clusters. */
 export function comparable({ status, contentType, body }: RawAnswer): HostileAnswer {
   const type = contentType.split(';')[0]!;
@@ -18,7 +21,8 @@ export function comparable({ status, contentType, body }: RawAnswer): HostileAns
 function statusOf(body: string): unknown {
   const { message, reason, details, code } = JSON.parse(body) as Record<string, unknown>;
   const text = normalise(JSON.stringify({ code, reason, message, details }));
-  return JSON.parse(text.length > 4000 ? JSON.stringify({ code, reason, message: normalise(String(message)).slice(0, 300) }) : text);
+  const failure = JSON.parse(text) as Record<string, unknown>;
+  return text.length > LONG_STATUS ? { code, reason, message: String(failure['message']).slice(0, 300) } : failure;
 }
 
 function normalise(text: string): string {

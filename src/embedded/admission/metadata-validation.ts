@@ -10,18 +10,25 @@ const STANDARD_FINALIZERS = ['orphan', 'foregroundDeletion', 'kubernetes'];
 /** Kinds that cannot own anything, as apiVersion and kind. */
 const DISALLOWED_OWNERS = ['v1/Event'];
 
-/** Checks what every object has. Models apimachinery api/validation/objectmeta.go; the name is checked on creation only, since it never changes. */
+/**
+ * Checks what every object has. Models apimachinery api/validation/objectmeta.go; the name is checked on creation only, since it never
+ * changes. Of an update the server says everything several times, since the store and the kind's own strategy both check.
+ */
 export function checkMetadata(draft: KubeObject, previous: KubeObject | undefined, nameProblems: NameProblems): StatusCause[] {
   const { metadata } = draft;
-  return [
-    ...(previous ? [] : checkNames(draft, nameProblems)),
-    ...(previous ? [] : checkNonNegative('metadata.generation', metadata.generation)),
+  const ofAnyWrite = [
     ...checkLabels('metadata.labels', metadata.labels),
     ...checkAnnotations('metadata.annotations', metadata.annotations),
     ...checkOwners(metadata.ownerReferences ?? []),
-    ...checkFinalizers(metadata.finalizers ?? [], mayHaveOddFinalizers(draft)),
-    ...(previous ? checkFinalizersWhileDeleting(draft, previous) : []),
   ];
+  const finalizers = checkFinalizers(metadata.finalizers ?? [], mayHaveOddFinalizers(draft));
+  if (!previous) {
+    const names = [...checkNames(draft, nameProblems), ...checkNonNegative('metadata.generation', metadata.generation)];
+    return [...names, ...ofAnyWrite, ...finalizers];
+  }
+  const ofUpdate = [...ofAnyWrite, ...ofAnyWrite, ...finalizers, ...checkFinalizersWhileDeleting(draft, previous)];
+  // Why: the strategy of custom kinds checks once less.
+  return [...ofUpdate, ...(mayHaveOddFinalizers(draft) ? ofAnyWrite : ofUpdate)];
 }
 
 function checkNames({ metadata }: KubeObject, problems: NameProblems): StatusCause[] {

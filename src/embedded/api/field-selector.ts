@@ -71,7 +71,7 @@ export function parseFieldSelector(
   definition: ResourceDefinition,
   nameOf: (label: string) => string | undefined = (label) => label,
 ): ObjectPredicate {
-  const terms = splitTerms(text).map((term) => readTerm(term));
+  const terms = splitTerms(text).map((term) => readTerm(term, text));
   for (const term of terms) {
     const name = nameOf(term.path);
     requireSelectable(definition, name === undefined ? undefined : name, term.path);
@@ -101,9 +101,9 @@ function splitTerms(text: string): string[] {
   return [...terms, term].filter((candidate) => candidate !== '');
 }
 
-function readTerm(term: string): FieldTerm {
+function readTerm(term: string, selector: string): FieldTerm {
   const match = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
-  if (!match) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
+  if (!match) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
   return { path: match[1]!, isEqual: match[2] !== '!=', value: unescape(match[3]!) };
 }
 

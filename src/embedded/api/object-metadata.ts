@@ -59,7 +59,8 @@ export function guardMetadata(definition: ResourceDefinition, draft: KubeObject,
   const own = previous.metadata;
   const { deletionTimestamp } = metadata;
   if (deletionTimestamp && deletionTimestamp !== own.deletionTimestamp) {
-    throw invalid(definition, own.name, [invalidValue('metadata.deletionTimestamp', deletionTimestamp, 'field is immutable')]);
+    const cause = invalidValue('metadata.deletionTimestamp', deletionTimestamp, 'field is immutable');
+    throw invalid(definition, own.name, [cause, cause]);
   }
   metadata.name = own.name;
   metadata.uid = own.uid!;

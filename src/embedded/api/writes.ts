@@ -106,6 +106,7 @@ export class Writes {
     const served = request.served?.conversion?.toServed(previous) ?? previous;
     const patched = patchObject(served, patch, type);
     if (patch.type === 'strategic') Object.assign(patched, { apiVersion: served.apiVersion, kind: served.kind });
+    if (!request.definition.isBuiltIn) requireSameVersion(request.definition, patched, served);
     try {
       return this.#decode(request, patched);
     } catch (error) {
@@ -120,26 +121,26 @@ export class Writes {
       const field = 'fieldManager';
       throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [requiredValue(field, 'is required for apply patch')]);
     }
-    const { name = request.name } = (body['metadata'] ?? {}) as { name?: string };
-    if (name !== request.name) requireSameName({ metadata: { name } } as KubeObject, request.name!);
     const schema = this.#deps.schemaOf(definition);
     if (!schema) throw unsupportedMediaType('server-side apply needs the schema of the kind');
-    const applyTo = (live: KubeObject | undefined) =>
-      this.#decode(
-        request,
-        serverSideApply({
-          schema,
-          config: body,
-          manager: fieldManager,
-          apiVersion: apiVersionOf(definition),
-          kind: definition.kind,
-          ...(subresource !== undefined && { subresource }),
-          isForced,
-          time: toSecondsTimestamp(this.#deps.clock.now()),
-          live,
-          resetFields: resetFieldsOf(request),
-        }),
-      );
+    const applyTo = (live: KubeObject | undefined): KubeObject => {
+      const applied = serverSideApply({
+        schema,
+        config: body,
+        manager: fieldManager,
+        apiVersion: apiVersionOf(definition),
+        kind: definition.kind,
+        ...(subresource !== undefined && { subresource }),
+        isForced,
+        time: toSecondsTimestamp(this.#deps.clock.now()),
+        live,
+        resetFields: resetFieldsOf(request),
+      });
+      const draft = this.#decode(request, applied);
+      this.#placeInNamespace(request, draft);
+      requireSameName(draft, request.name!);
+      return draft;
+    };
     if (this.#find(definition, request.namespace, request.name!)) {
       return { object: this.replace(request, 'patch', applyTo, true), isCreated: false };
     }
@@ -303,6 +304,14 @@ export class Writes {
 function versionRequired(definition: ResourceDefinition, previous: KubeObject): ApiError {
   return invalid({ group: definition.group, kind: definition.plural }, previous.metadata.name, [
     invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ]);
+}
+
+/** A patch cannot turn a custom object into one of another version. */
+function requireSameVersion(definition: ResourceDefinition, { apiVersion }: KubeObject, served: KubeObject): void {
+  if (typeof apiVersion !== 'string' || apiVersion === '' || apiVersion === served.apiVersion) return;
+  throw invalid({ group: '', kind: definition.kind }, served.metadata.name, [
+    invalidValue('apiVersion', apiVersion, `must be ${served.apiVersion}`),
   ]);
 }
 

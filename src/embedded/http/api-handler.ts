@@ -123,7 +123,7 @@ export class ApiHandler {
     if (definition.deprecationWarning !== undefined) request.warn(definition.deprecationWarning);
     if (info.subresource !== undefined) this.#subresources.requireServed(context);
     if (info.name !== undefined) requireNameInPath(info.name);
-    if (info.verb === '' || call.method === 'HEAD') throw methodNotAllowed(definition);
+    if (info.verb === '' || (call.method === 'HEAD' && definition.isBuiltIn)) throw methodNotAllowed(definition);
     if (info.subresource !== undefined) return this.#subresources.handle(context);
     if (!(definition.verbs as readonly string[]).includes(info.verb)) throw methodNotAllowed();
     requireMethodFitsPath(info);

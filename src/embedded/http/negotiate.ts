@@ -33,7 +33,7 @@ export function negotiate(
     if (!mediaType) continue;
     isMediaTypeKnown = true;
     const presentation = presentationOf(parameters);
-    if (presentation === 'metadata' && parameters['as'] === 'PartialObjectMetadata' && verb === 'list') throw onlyLists(resource);
+    if (presentation === 'metadata') requireFittingMetadata(parameters['as']!, verb, resource);
     if (presentation) return { mediaType, presentation, metaVersion: parameters['v'] === 'v1beta1' ? 'v1beta1' : 'v1' };
   }
   throw isMediaTypeKnown || resource?.isBuiltIn === false ? unknownPresentation() : notAcceptable(verb);
@@ -73,9 +73,16 @@ function notAcceptable(verb: string): ApiError {
   return new ApiError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${AVAILABLE}${streams}`, {});
 }
 
-function onlyLists(resource?: { isBuiltIn: boolean; group: string; kind: string }): ApiError {
-  const name = resource?.isBuiltIn ? `${resource.group.split('.')[0] || 'core'}.${resource.kind}List` : 'unstructured.UnstructuredList';
-  return new ApiError(406, 'NotAcceptable', `you requested PartialObjectMetadata, but the requested object is a list (*${name})`);
+/** Metadata of one object is no metadata of a list, nor the other way round. Models endpoints/handlers/response.go. */
+function requireFittingMetadata(asked: string, verb: string, resource?: { isBuiltIn: boolean; group: string; kind: string }): void {
+  const isList = verb === 'list' || verb === 'deletecollection';
+  if (verb === 'watch' || isList === (asked === 'PartialObjectMetadataList')) return;
+  const suffix = isList ? 'List' : '';
+  const name = resource?.isBuiltIn
+    ? `${resource.group.split('.')[0] || 'core'}.${resource.kind}${suffix}`
+    : `unstructured.Unstructured${suffix}`;
+  const what = isList ? 'a list' : 'not a list';
+  throw new ApiError(406, 'NotAcceptable', `you requested ${asked}, but the requested object is ${what} (*${name})`);
 }
 
 /** Refuses an Accept header that the paths outside of resources do not serve. */
@@ -83,7 +90,9 @@ export function requireAcceptable(accept: string | undefined, available: readonl
   if (!accept) return;
   const offers = readAccept(accept);
   const isServed = ({ type }: Offer): boolean => type === '*/*' || available.includes(type);
-  if (offers.some((offer) => isServed(offer) && presentationOf(offer.parameters) === 'object')) return;
+  // Why: what is no object has one form only, whatever was asked.
+  const hasForms = available.length > 1;
+  if (offers.some((offer) => isServed(offer) && (!hasForms || presentationOf(offer.parameters) === 'object'))) return;
   if (offers.some(isServed)) throw unknownPresentation();
   throw new ApiError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`, {});
 }

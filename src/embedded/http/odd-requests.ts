@@ -10,7 +10,7 @@ export function pathOf(target: string): string {
 /** What is wrong with the Host headers of a request, in the words of Go's net/http; undefined where nothing is. */
 export function hostProblem(rawHeaders: readonly string[]): string | undefined {
   const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === 'host');
-  if (hosts.length > 1) return '400 Bad Request: too many Host headers';
+  if (hosts.length > 1) return '400 Bad Request';
   return /^[A-Za-z0-9!$%&'()*+,\-.:;=[\]_~@]*$/.test(hosts[0] ?? '') ? undefined : '400 Bad Request: malformed Host header';
 }
 
