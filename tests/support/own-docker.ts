@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -78,8 +78,12 @@ export class OwnDocker {
   async kill(): Promise<void> {
     const daemon = this.#daemon!;
     const ended = new Promise((resolve) => daemon.on('exit', resolve));
+    const containerd = readFileSync(join(this.#folder, 'exec', 'containerd', 'containerd.pid'), 'utf8').trim();
     daemon.kill('SIGKILL');
     await ended;
+    // Why: its containerd goes with it, a little later, and the next daemon would take that for its own until then.
+    succeeds('kill', '-KILL', containerd);
+    while (existsSync(`/proc/${containerd}`)) await pass(50);
   }
 
   /** Leaves this much room on its disk. */
