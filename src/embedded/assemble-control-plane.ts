@@ -7,6 +7,7 @@ import type { ControlPlane, Controller } from './controllers/control-plane.ts';
 import { workloadControllers } from './controllers/workload-controllers.ts';
 import type { Faults } from './faults.ts';
 import type { Pod } from '../kube/types/core.ts';
+import type { ContainerLogs } from './kubelet/container-logs.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { NotSimulated } from './kubelet/node-services.ts';
 import { Scheduler } from './kubelet/scheduler.ts';
@@ -28,6 +29,7 @@ export interface ControlPlaneParts {
   proxy: Controller;
   images: ImageCatalog;
   sandboxes: SandboxPool;
+  containerLogs: ContainerLogs;
   /** A token of a pod's service account. */
   tokenOf(pod: Pod): string;
   onCannotSimulate?: ((report: NotSimulated) => void) | undefined;

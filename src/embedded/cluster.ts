@@ -15,6 +15,7 @@ import { NO_FAULTS, type Faults } from './faults.ts';
 import { ApiHandler } from './http/api-handler.ts';
 import type { OpenApiSchemas } from './http/openapi.ts';
 import { builtInOpenApiSchemas } from './schema/built-in-openapi.ts';
+import { ContainerLogs } from './kubelet/container-logs.ts';
 import type { NotSimulated } from './kubelet/node-services.ts';
 import { createNetwork } from './network/create-network.ts';
 import type { VirtualNetwork } from './network/http.ts';
@@ -46,6 +47,8 @@ export interface EmbeddedClusterOptions {
   images?: ImageCatalog;
   /** Runs the commands of containers; worker threads of the cluster's own unless given. */
   sandboxes?: SandboxPool;
+  /** What containers wrote in a cluster whose state the snapshot is. */
+  containerLogs?: ContainerLogs;
   /** Hears of containers that needed something that is not modelled: what came of them says nothing. */
   onCannotSimulate?: (report: NotSimulated) => void;
   /** Puts together what acts by itself; the whole control plane unless given. */
@@ -68,6 +71,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
 /** A whole cluster: state, API, and everything that acts by itself. */
 export class EmbeddedCluster {
   readonly core: ClusterCore;
+  readonly containerLogs: ContainerLogs;
   readonly handler: ApiHandler;
   readonly tokens: ServiceAccountTokens;
   /** Where its pods reach each other; requests of others enter here. */
@@ -103,6 +107,7 @@ export class EmbeddedCluster {
     this.tokens = new ServiceAccountTokens({ signingKey: options.signingKey ?? randomUUID(), store, clock });
     const { network, proxy } = createNetwork(this.core, faults);
     this.network = network;
+    this.containerLogs = options.containerLogs ?? new ContainerLogs();
     this.#ownSandboxes = options.sandboxes ? undefined : new WorkerSandboxPool();
     const assemble = options.assemble ?? assembleControlPlane;
     this.#controlPlane = assemble({
@@ -116,6 +121,7 @@ export class EmbeddedCluster {
       images: options.images ?? new BuiltInCatalog(),
       sandboxes: options.sandboxes ?? this.#ownSandboxes!,
       tokenOf: (pod) => this.#tokenOf(pod),
+      containerLogs: this.containerLogs,
       onCannotSimulate: options.onCannotSimulate,
     });
     this.logs = this.#controlPlane.logs;

@@ -243,6 +243,29 @@ describe('listAllObjects', () => {
   });
 });
 
+describe('the log of a container', () => {
+  it('still has what was written while the cluster was being prepared', async () => {
+    await json('POST', '/lab/v1/staging', { startMs: nowMs - HOUR_MS });
+    const container = { name: 'main', image: 'debian:bookworm-slim', command: ['sh', '-c', 'echo before; sleep 86400'] };
+    const staged = kube('/lab/v1/staging/cluster');
+    await staged.create('pods', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'box', namespace: 'default' },
+      spec: { containers: [container] },
+    });
+    await json('POST', '/lab/v1/staging/advance', { deadlineMs: nowMs });
+    await json('POST', '/lab/v1/staging/commit');
+    const { body } = await call('GET', '/api/v1/namespaces/default/pods/box/log');
+    if (!isStream(body)) throw new Error('not a stream');
+    const lines: string[] = [];
+    await new Promise<void>((resolve) => {
+      body.open({ write: (text) => void lines.push(text), end: resolve, backlogBytes: () => 0 });
+    });
+    expect(lines.join('')).toBe('before\n');
+  });
+});
+
 describe('the objects that drills copy', () => {
   it('are those that the API lists', async () => {
     await plant('mine');

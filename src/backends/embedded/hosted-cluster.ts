@@ -1,3 +1,4 @@
+import { ContainerLogs } from '../../embedded/kubelet/container-logs.ts';
 import { EmbeddedCluster } from '../../embedded/cluster.ts';
 import type { ApiAnswer, ApiCall } from '../../embedded/http/api-call.ts';
 import type { AuditEvent } from '../../embedded/store/journal.ts';
@@ -6,6 +7,7 @@ import { objectsOf, type StoreSnapshot } from '../../embedded/store/store.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { ClusterClock } from '../../system/clock.ts';
 import { toMicroTimestamp } from '../../system/time.ts';
+import type { FinishedStaging } from './staging.ts';
 import { PLANTED_MARK } from './daemon-journal.ts';
 import type { Identity } from './identity.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -59,7 +61,7 @@ export class HostedCluster {
   }
 
   /** Replaces everything, the journal too, which begins anew. After a crash either the old cluster or the new one is there. */
-  async takeOver(planted: StoreSnapshot, nowMs: number): Promise<void> {
+  async takeOver(planted: FinishedStaging, nowMs: number): Promise<void> {
     this.#replacement = this.#replace(planted, nowMs);
     try {
       await this.#replacement;
@@ -78,20 +80,21 @@ export class HostedCluster {
     await this.#log.close();
   }
 
-  async #replace(planted: StoreSnapshot, nowMs: number): Promise<void> {
+  async #replace({ snapshot: planted, containerLogs }: FinishedStaging, nowMs: number): Promise<void> {
     const before = this.#running?.cluster.core.store.revision ?? 0;
     await this.#stop();
     const revision = Math.max(planted.revision, before, this.#log.lastRevision) + REVISION_LEAP;
     const snapshot = { revision, objects: planted.objects };
     await this.#log.replace(snapshot, [plantedMark(nowMs)]);
-    this.#run(snapshot, nowMs);
+    this.#run(snapshot, nowMs, containerLogs);
   }
 
-  #run(snapshot: StoreSnapshot, nowMs: number): void {
+  #run(snapshot: StoreSnapshot, nowMs: number, containerLogs = new ContainerLogs()): void {
     const { identity, onError } = this.#options;
     const clock = new ClusterClock(nowMs, onError);
     const { adminToken, signingKey, caPem } = identity;
-    const cluster = EmbeddedCluster.create({ clock, snapshot, log: this.#log, adminToken, signingKey, caPem, onUnexpected: onError });
+    const keys = { adminToken, signingKey, caPem };
+    const cluster = EmbeddedCluster.create({ clock, snapshot, log: this.#log, containerLogs, ...keys, onUnexpected: onError });
     cluster.start();
     clock.goLive();
     this.#running = { cluster, clock, requests: new OpenRequests() };

@@ -1,4 +1,5 @@
 import type { ApiAnswer, ApiCall } from '../../embedded/http/api-call.ts';
+import type { ContainerLogs } from '../../embedded/kubelet/container-logs.ts';
 import type { StoreSnapshot } from '../../embedded/store/store.ts';
 import type { Identity } from './identity.ts';
 import { readTarget, touches } from './read-target.ts';
@@ -15,6 +16,12 @@ export interface AdvanceRequest {
 export interface StagedTime {
   /** Milliseconds since the epoch. */
   nowMs: number;
+}
+
+/** What a staged cluster has come to. */
+export interface FinishedStaging {
+  snapshot: StoreSnapshot;
+  containerLogs: ContainerLogs;
 }
 
 /** A cluster that is being prepared beside the one that is served, in time of its own. */
@@ -53,9 +60,10 @@ export class Staging {
   }
 
   /** Ends it at this moment; answers what it consists of. Rejects when something went wrong inside it. */
-  async finish(): Promise<StoreSnapshot> {
+  async finish(): Promise<FinishedStaging> {
+    const { cluster } = this.#staged;
     await this.#staged.close();
-    return this.#staged.cluster.snapshot();
+    return { snapshot: cluster.snapshot(), containerLogs: cluster.containerLogs };
   }
 
   /** Ends it for nothing. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Container, ContainerStatus, Pod } from '../../kube/types/core.ts';
-import { ContainerLog } from './container-log.ts';
+import type { ContainerLog } from './container-log.ts';
+import type { ContainerLogs } from './container-logs.ts';
 import type { RunningContainer } from './running-container.ts';
 
 export type ContainerKind =
@@ -94,19 +95,24 @@ export class ContainerSlot {
   }
 
   /** Begins a new run; what is known of the one before moves back. */
-  begin(podUid: string, image: { reference: string; imageID: string }, startedAtMs: number | undefined): ContainerRun {
+  begin(
+    podUid: string,
+    image: { reference: string; imageID: string },
+    { startedAtMs, logs }: { startedAtMs: number | undefined; logs: ContainerLogs },
+  ): ContainerRun {
     if (this.current) {
+      if (this.previous) logs.forget(this.previous.id);
       this.previous = this.current;
       this.restartCount += 1;
     }
-    const id = createHash('sha256').update(`${podUid}/${this.name}/${this.restartCount}`).digest('hex');
+    const id = `containerd://${createHash('sha256').update(`${podUid}/${this.name}/${this.restartCount}`).digest('hex')}`;
     this.current = {
-      id: `containerd://${id}`,
+      id,
       image: image.reference,
       specImage: this.spec.image,
       imageID: image.imageID,
       startedAtMs,
-      log: new ContainerLog(),
+      log: logs.of(id),
     };
     this.isStartupProven = this.isReadinessProven = this.failedProbe = undefined;
     this.isStopping = false;
@@ -150,10 +156,10 @@ export function isToRun({ spec }: Pod, { kind, current }: ContainerSlot): boolea
 }
 
 /** Puts a slot into the state that a status shows, as after a restart of the node's programs. */
-export function restoreSlot(slot: ContainerSlot, status: ContainerStatus): void {
+export function restoreSlot(slot: ContainerSlot, status: ContainerStatus, logs: ContainerLogs): void {
   const { state = {}, lastState = {}, restartCount, image, imageID, containerID = '' } = status;
   const runOf = (id: string, startedAt: string | undefined, terminated: typeof state.terminated): ContainerRun => {
-    const log = new ContainerLog();
+    const log = logs.of(id);
     const startedAtMs = startedAt === undefined ? undefined : Date.parse(startedAt);
     if (!terminated) return { id, image, imageID, startedAtMs, log };
     const { exitCode, reason = '', message, finishedAt } = terminated;

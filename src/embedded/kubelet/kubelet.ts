@@ -17,6 +17,7 @@ import { IpPool } from './ip-pool.ts';
 import { NodeStatus } from './node/node-status.ts';
 import { allocatableOf } from './node-resources.ts';
 import type { NodeServices, NotSimulated } from './node-services.ts';
+import type { ContainerLogs } from './container-logs.ts';
 import { openContainerLog } from './pod-logs.ts';
 import { runPodCommand } from './pod-commands.ts';
 import { PodWorker } from './pod-worker.ts';
@@ -33,6 +34,7 @@ export interface KubeletOptions {
   images: ImageCatalog;
   sandboxes: SandboxPool;
   faults: Faults;
+  containerLogs: ContainerLogs;
   tokenOf(pod: Pod): string;
   /** Hears of containers that needed something that is not modelled. */
   onCannotSimulate?: ((report: NotSimulated) => void) | undefined;
@@ -97,6 +99,7 @@ export class Kubelet implements Controller, PodLogs, PodCommands {
       runtime: new ContainerRuntime({ clock, network, sandboxes, faults }),
       images,
       addresses: new IpPool(cidrOf(node)),
+      logs: this.#options.containerLogs,
       crashes: new Backoff(FIRST_CRASH_DELAY_MS, LONGEST_CRASH_DELAY_MS),
       hostIP: addressOf(node),
       allocatable: node ? allocatableOf(node) : { cpuMillis: 0, memoryBytes: 0, pods: 0 },
@@ -137,7 +140,11 @@ export class Kubelet implements Controller, PodLogs, PodCommands {
   #take(pod: Pod): void {
     if (pod.spec.nodeName !== this.#options.nodeName) return;
     const uid = pod.metadata.uid ?? '';
-    const worker = new PodWorker(this.#services!, pod, () => this.#workers.delete(uid));
+    const worker = new PodWorker(this.#services!, pod, () => {
+      for (const run of worker.record.slots.flatMap(({ current, previous }) => [current, previous]))
+        if (run) this.#services!.logs.forget(run.id);
+      this.#workers.delete(uid);
+    });
     this.#workers.set(uid, worker);
     worker.start();
   }

@@ -4,6 +4,7 @@ import type { ApiClient } from '../api/client.ts';
 import type { EventSink } from '../controllers/event-recorder.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { Backoff } from './backoff.ts';
+import type { ContainerLogs } from './container-logs.ts';
 import type { ContainerRuntime } from './container-runtime.ts';
 import type { ImageStore } from './image-store.ts';
 import type { IpPool } from './ip-pool.ts';
@@ -27,6 +28,7 @@ export interface NodeServices {
   runtime: ContainerRuntime;
   images: ImageStore;
   addresses: IpPool;
+  logs: ContainerLogs;
   /** Delays of containers that end again and again. */
   crashes: Backoff;
   hostIP: string;

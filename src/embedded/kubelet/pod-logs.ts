@@ -6,7 +6,7 @@ import type { ContainerLog, LogLine } from './container-log.ts';
 import type { PodRecord } from './pod-record.ts';
 
 /**
- * Opens the log of one of a pod's containers: of the run that its status shows. Runs from before a restart of the node left no lines.
+ * Opens the log of one of a pod's containers: of the run that its status shows.
  * Throws ApiError in the words of the kubelet when there is none.
  */
 export function openContainerLog(

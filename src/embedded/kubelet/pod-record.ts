@@ -2,6 +2,7 @@ import type { Pod } from '../../kube/types/core.ts';
 import { isPodTerminal } from '../controllers/pod-state.ts';
 import { restoreSlot, slotsOf, type ContainerRun, type ContainerSlot } from './container-slot.ts';
 import type { RuntimeAddresses } from './field-path.ts';
+import type { ContainerLogs } from './container-logs.ts';
 import type { NodeServices } from './node-services.ts';
 import type { PodPlace } from './pod-place.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
@@ -37,7 +38,7 @@ export class PodRecord {
   readonly publishedRuns = new Map<ContainerSlot, ContainerRun>();
 
   /** Takes over what the pod's status says, as a node does that comes back. */
-  constructor(pod: Pod, services: Pick<NodeServices, 'api' | 'hostIP' | 'allocatable' | 'tokenOf'>) {
+  constructor(pod: Pod, services: Pick<NodeServices, 'api' | 'hostIP' | 'allocatable' | 'tokenOf' | 'logs'>) {
     this.pod = pod;
     this.slots = slotsOf(pod);
     this.addresses = { podIP: pod.status?.podIP ?? '', hostIP: services.hostIP };
@@ -51,7 +52,7 @@ export class PodRecord {
         return currentPod();
       },
     });
-    this.#restore();
+    this.#restore(services.logs);
   }
 
   get uid(): string {
@@ -74,12 +75,12 @@ export class PodRecord {
     return { namespace: namespace!, pod: name, ip: this.addresses.podIP, image: slot.spec.image ?? '' };
   }
 
-  #restore(): void {
+  #restore(logs: ContainerLogs): void {
     const { status = {} } = this.pod;
     const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
     for (const slot of this.slots) {
       const known = statuses.find(({ name }) => name === slot.name);
-      if (known) restoreSlot(slot, known);
+      if (known) restoreSlot(slot, known, logs);
       if (slot.isRunning) this.publishedRuns.set(slot, slot.current!);
     }
     const isOver = isPodTerminal(this.pod);

@@ -98,7 +98,7 @@ function refuseImage(
 }
 
 function* createAndStart(services: NodeServices, record: PodRecord, slot: ContainerSlot, image: Image): Activity {
-  const { clock, runtime } = services;
+  const { clock, runtime, logs } = services;
   const launch = tryPrepare(services, record, slot, image);
   if (!launch) return;
   yield* pause(clock, Timing.createMs);
@@ -107,12 +107,12 @@ function* createAndStart(services: NodeServices, record: PodRecord, slot: Contai
   const source = { reference: image.reference, imageID: imageIdOf(image) };
   const problem = runtime.problemWith(image, launch);
   if (problem !== undefined) {
-    slot.begin(record.uid, source, undefined);
+    slot.begin(record.uid, source, { startedAtMs: undefined, logs });
     slot.finish({ exitCode: START_ERROR_CODE, reason: 'StartError', message: problem, finishedAtMs: clock.now() });
     fail(services, record, slot, 'RunContainerError', problem);
     return;
   }
-  slot.begin(record.uid, source, clock.now());
+  slot.begin(record.uid, source, { startedAtMs: clock.now(), logs });
   runContainer(services, record, slot, image, launch);
   tellOf(services, record, slot, 'Normal', 'Started', `Started container ${slot.name}`);
   slot.waiting = undefined;
