@@ -289,3 +289,35 @@ describe('serveInTurn', () => {
     expect((await judge(wanted, { answers })).result).toBe('failed');
   });
 });
+
+describe('neverFound', () => {
+  const wanted: DrillExpectation = { neverFound: { paths: ['/debug/vars', '/admin'] } };
+  const visit = (atMs: number, path: string, outcome: number | string, pod: CustomerAnswer['pod'] = OLD) => ({
+    ...answer(atMs, pod, outcome),
+    path,
+  });
+
+  test('the plan says which pages are visited, each once', async () => {
+    const plans: DrillPlan[] = [];
+    const drills = { run: (plan: DrillPlan) => Promise.resolve((plans.push(plan), recordOf({}))) };
+    await judgeDrill(spec([wanted, { neverFound: { paths: ['/admin'] } }, { alwaysAnswered: true }]), drills);
+    expect(plans[0]!.visits).toEqual(['/debug/vars', '/admin']);
+  });
+
+  test('holds as long as no visitor gets to see one', async () => {
+    const visits = [visit(0, '/debug/vars', 404), visit(0, '/admin', 403), visit(1000, '/admin', 'ECONNREFUSED'), visit(0, '/other', 200)];
+    expect((await judge(wanted, { visits })).result).toBe('passed');
+  });
+
+  test('fails for a single answer, and shows whose it was', async () => {
+    const verdict = await judge(wanted, { visits: [visit(0, '/debug/vars', 404), visit(4000, '/admin', 200, NEW)] });
+    expect(verdict.result).toBe('failed');
+    expect(verdict.observed).toBe('Production showed /admin to visitors, first 4 s into the drill: 1 of 2 got to see such a page.');
+    expect(verdict.evidence.at(-1)!.text).toBe("a visitor's GET /admin was answered by pod shop-h2-b (lab/shop:1.4): 200");
+  });
+
+  test('is not judged when nobody visited, or nobody answered', async () => {
+    expect((await judge(wanted, {})).result).toBe('error');
+    expect((await judge(wanted, { visits: [{ atMs: 0, outcome: 'ECONNREFUSED', path: '/admin' }] })).result).toBe('error');
+  });
+});

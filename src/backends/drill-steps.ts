@@ -5,7 +5,6 @@ import { configMapsOf } from '../kube/config-maps-of.ts';
 import { actOnRollout, readRollout } from '../kube/rollout-actions.ts';
 import { setEnv } from '../kube/set-env.ts';
 import { setImage } from '../kube/set-image.ts';
-import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
 import { settle } from './settle.ts';
 
@@ -98,7 +97,7 @@ async function changeConfigMaps({ rollout, data }: { rollout: string; data: Reco
     await noteRefusal(stage, async () => {
       if (await client.get('configmaps', namespace, name))
         await client.patch('configmaps', namespace, name, { type: 'merge', body: { data } });
-      else await client.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data } as KubeObject);
+      else await client.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data });
     });
   }
 }

@@ -91,7 +91,10 @@ export class HttpsTransport implements Transport {
   }
 
   #unreachable(cause: unknown): ClusterError {
-    return new ClusterError(`could not reach the cluster at ${this.server}: ${whyUnreachable(cause)}`, { cause });
+    return new ClusterError(`could not reach the cluster at ${this.server}: ${whyUnreachable(cause)}`, {
+      cause,
+      hint: 'Type `lab status` to see whether it runs, or `lab start` to have it started.',
+    });
   }
 }
 

@@ -1,10 +1,11 @@
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
-import { CommandError, EnvironmentError } from '../errors.ts';
 import { findDockerEndpoint } from './docker-endpoint.ts';
-import { PullProgress, type PullEvent } from './docker-progress.ts';
+import { orUnchanged, orUndefined, toLabError, withTimeLimit } from './docker-errors.ts';
+import { PullProgress } from './docker-progress.ts';
+import { feed, followProgress, readOutput, type Modem } from './docker-streams.ts';
 import { quoteCommand } from './exec.ts';
-import { isSystemError } from './files.ts';
 
 /** What Docker says about itself. */
 export interface DockerFacts {
@@ -64,6 +65,8 @@ export interface Docker {
   tag(reference: string, newReference: string): Promise<void>;
   /** Does nothing when the image is not there. */
   removeImage(reference: string): Promise<void>;
+  /** Removes images with the label whose name another one has by now. */
+  removeOutdatedImages(label: string): Promise<void>;
   /** The images as a tar archive. */
   save(references: readonly string[]): Promise<Readable>;
   load(archive: Readable): Promise<void>;
@@ -74,8 +77,8 @@ export interface Docker {
   stopContainer(name: string): Promise<void>;
   /** Removes it with its volumes; does nothing when it is not there. */
   removeContainer(name: string): Promise<void>;
-  /** Runs a program in a container to its end. */
-  exec(container: string, words: readonly string[], options?: { timeoutMs?: number }): Promise<ExecResult>;
+  /** Runs a program in a container to its end; it reads what `input` gives. */
+  exec(container: string, words: readonly string[], options?: { timeoutMs?: number; input?: Readable }): Promise<ExecResult>;
   /** Runs a program of an image in a container of its own; answers what it printed. */
   runOnce(image: string, words: readonly string[]): Promise<ExecResult>;
   hasNetwork(name: string): Promise<boolean>;
@@ -96,6 +99,10 @@ interface SystemInfo {
 const CALL_TIMEOUT_MS = 60_000;
 const EXEC_TIMEOUT_MS = 60_000;
 const STOP_GRACE_S = 10;
+const EXIT_CODE_ATTEMPTS = 50;
+const EXIT_CODE_PAUSE_MS = 100;
+const PULL_HINT =
+  'See whether this machine reaches the registry and the disk has room, and try again; without network, load a bundle with `lab bundle load FILE`.';
 
 /** Docker as the machine has it. Nothing is asked of it yet. */
 export async function connectDocker(env: Readonly<Record<string, string | undefined>>): Promise<Docker> {
@@ -141,11 +148,12 @@ class DockerodeDocker implements Docker {
   }
 
   async pull(reference: string, { onDetail, signal }: Watched = {}): Promise<void> {
-    await this.#try(`docker pull ${reference}`, async () => {
+    const pull = async (): Promise<void> => {
       const stream = await this.#client.pull(reference, signal ? { abortSignal: signal } : {});
       const progress = new PullProgress();
-      await this.#follow(stream, (event) => onDetail?.(progress.note(event)), signal);
-    });
+      await followProgress(this.#modem, stream, (event) => onDetail?.(progress.note(event)), signal);
+    };
+    await this.#try(`docker pull ${reference}`, pull, PULL_HINT);
   }
 
   async build({ folder, files, dockerfile, tag, args, labels }: ImageBuild, { onDetail, signal }: Watched = {}): Promise<void> {
@@ -154,7 +162,7 @@ class DockerodeDocker implements Docker {
         { context: folder, src: [...files] },
         { t: tag, dockerfile, buildargs: args, labels, networkmode: 'none', ...(signal && { abortSignal: signal }) },
       );
-      await this.#follow(stream, ({ stream: text }) => text?.trim() && onDetail?.(text.trim().split('\n')[0]!), signal);
+      await followProgress(this.#modem, stream, ({ stream: text }) => text?.trim() && onDetail?.(text.trim().split('\n')[0]!), signal);
     });
   }
 
@@ -167,6 +175,11 @@ class DockerodeDocker implements Docker {
     await this.#try(`docker image rm ${reference}`, () => orUndefined(() => this.#client.getImage(reference).remove()));
   }
 
+  async removeOutdatedImages(label: string): Promise<void> {
+    const filters = { dangling: ['true'], label: [label] };
+    await this.#try(`docker image prune --force --filter label=${label}`, () => this.#client.pruneImages({ filters }));
+  }
+
   async save(references: readonly string[]): Promise<Readable> {
     // Why: the types do not know the call that saves several images into one archive.
     const client = this.#client as Dockerode & { getImages(options: { names: string[] }): Promise<Readable> };
@@ -174,7 +187,7 @@ class DockerodeDocker implements Docker {
   }
 
   async load(archive: Readable): Promise<void> {
-    await this.#try('docker load', async () => this.#follow(await this.#client.loadImage(archive), () => undefined));
+    await this.#try('docker load', async () => followProgress(this.#modem, await this.#client.loadImage(archive), () => undefined));
   }
 
   async container(name: string): Promise<ContainerFacts | undefined> {
@@ -206,14 +219,16 @@ class DockerodeDocker implements Docker {
   async exec(
     container: string,
     words: readonly string[],
-    { timeoutMs = EXEC_TIMEOUT_MS }: { timeoutMs?: number } = {},
+    { timeoutMs = EXEC_TIMEOUT_MS, input }: { timeoutMs?: number; input?: Readable } = {},
   ): Promise<ExecResult> {
     return this.#try(`docker exec ${container} ${quoteCommand(words)}`, async () => {
-      const call = await this.#client.getContainer(container).exec({ Cmd: [...words], AttachStdout: true, AttachStderr: true });
-      const stream = await call.start({});
-      const output = await withTimeLimit(this.#read(stream), timeoutMs, () => stream.destroy());
-      const { ExitCode } = await call.inspect();
-      return { exitCode: ExitCode ?? 0, ...output };
+      const call = await this.#client
+        .getContainer(container)
+        .exec({ Cmd: [...words], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true });
+      const stream = await call.start(input ? { hijack: true, stdin: true } : {});
+      const talk = Promise.all([readOutput(this.#modem, stream), input && feed(input, stream)]);
+      const [output] = await withTimeLimit(talk, timeoutMs, () => stream.destroy());
+      return { exitCode: await exitCodeOf(call), ...output };
     });
   }
 
@@ -230,7 +245,7 @@ class DockerodeDocker implements Docker {
         await container.start();
         const { StatusCode } = (await withTimeLimit(container.wait(), CALL_TIMEOUT_MS)) as { StatusCode: number };
         const logs = await container.logs({ stdout: true, stderr: true, follow: false });
-        return { exitCode: StatusCode, ...(await this.#read(Readable.from([logs]))) };
+        return { exitCode: StatusCode, ...(await readOutput(this.#modem, Readable.from([logs]))) };
       } finally {
         await container.remove({ force: true, v: true });
       }
@@ -252,124 +267,27 @@ class DockerodeDocker implements Docker {
     );
   }
 
-  /** Reads what Docker tells line by line until it ends; rejects with the error that it tells. */
-  async #follow(
-    stream: NodeJS.ReadableStream,
-    onEvent: (event: PullEvent & { stream?: string }) => void,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const end = (): void => {
-      (stream as NodeJS.ReadableStream & { destroy(error: Error): void }).destroy(new Error('it was given up'));
-    };
-    signal?.addEventListener('abort', end);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        let failure: string | undefined;
-        const modem = this.#client.modem as {
-          followProgress(stream: NodeJS.ReadableStream, onEnd: (error: Error | null) => void, onEvent: (event: PullEvent) => void): void;
-        };
-        const onEnd = (error: Error | null): void => {
-          if (error) reject(error);
-          else if (failure !== undefined) reject(new Error(failure));
-          else resolve();
-        };
-        modem.followProgress(stream, onEnd, (event) => {
-          failure ??= event.error;
-          onEvent(event);
-        });
-      });
-    } finally {
-      signal?.removeEventListener('abort', end);
-    }
-  }
-
-  /** What a program printed, its two streams apart. */
-  async #read(stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const texts = Promise.all([textOf(stdout), textOf(stderr)]);
-    (this.#client.modem as { demuxStream(from: NodeJS.ReadableStream, out: PassThrough, err: PassThrough): void }).demuxStream(
-      stream,
-      stdout,
-      stderr,
-    );
-    await new Promise<void>((resolve, reject) => {
-      stream.on('end', resolve).on('close', resolve).on('error', reject);
-    });
-    stdout.end();
-    stderr.end();
-    const [out, err] = await texts;
-    return { stdout: out, stderr: err };
+  get #modem(): Modem {
+    return this.#client.modem;
   }
 
   /** Says what was tried when Docker refuses, and what to do when it does not answer. */
-  async #try<T>(commandLine: string, act: () => Promise<T>): Promise<T> {
+  async #try<T>(commandLine: string, act: () => Promise<T>, hint?: string): Promise<T> {
     try {
       return await act();
     } catch (error) {
-      throw toLabError(error, commandLine);
+      throw toLabError(error, commandLine, hint);
     }
   }
 }
 
-function toLabError(error: unknown, commandLine: string): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error instanceof CommandError || error instanceof EnvironmentError) return error;
-  if (isSystemError(error, 'EACCES', 'EPERM')) {
-    return new EnvironmentError('you may not use Docker', {
-      cause: error,
-      hint: 'Join the group that may (`sudo usermod -aG docker $USER`, then log in anew), or use `--backend embedded`.',
-    });
-  }
-  if (isSystemError(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'EPIPE')) {
-    return new EnvironmentError('Docker does not answer', {
-      cause: error,
-      hint: 'Start Docker and try again, or use `--backend embedded`.',
-    });
-  }
-  const { reason, json } = error as { reason?: string; json?: { message?: string } };
-  const isTimedOut = error instanceof TimeLimitExceeded;
-  return new CommandError(isTimedOut ? 'Docker takes too long' : 'Docker failed', {
-    commandLine,
-    ending: isTimedOut ? error.message : (reason ?? 'an error'),
-    output: json?.message ?? error.message,
-    hint: 'See whether Docker is well (`docker info`) and the disk has room (`docker system df`), and try again.',
-    cause: error,
-  });
-}
-
-class TimeLimitExceeded extends Error {}
-
-async function withTimeLimit<T>(work: Promise<T>, timeoutMs: number, giveUp?: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      giveUp?.();
-      reject(new TimeLimitExceeded(`no answer within ${timeoutMs / 1000} s`));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Undefined where Docker says that there is no such thing. */
-async function orUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
-}
-
-/** Docker answers 304 when the container is as it should be already. */
-async function orUnchanged(act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 304) throw error;
+/** Docker says a moment later than the program's streams end how it ended; it never does when the connection broke off. */
+async function exitCodeOf(call: Dockerode.Exec): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const { ExitCode } = await call.inspect();
+    if (ExitCode !== null) return ExitCode;
+    if (attempt === EXIT_CODE_ATTEMPTS) throw new Error('the connection to the program broke off');
+    await pause(EXIT_CODE_PAUSE_MS);
   }
 }
 
@@ -393,10 +311,4 @@ function splitReference(reference: string): { repo: string; tag: string } {
 
 function architecture(name: string): string {
   return { x86_64: 'amd64', aarch64: 'arm64' }[name] ?? name;
-}
-
-async function textOf(stream: PassThrough): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -163,7 +163,9 @@ describe('settings', () => {
     ['SHOP_DEBUG', '/debug/vars', 'sk_live_secret'],
     ['SHOP_ADMIN', '/admin/orders', 'Lindqvist'],
   ])('%s opens %s when it is true, and only then', (setting, path, shown) => {
-    expect(open('1.0', { [setting]: 'true' }).visit(path)).toMatchObject({ status: 200, body: expect.stringContaining(shown) });
+    const { status, body } = open('1.0', { [setting]: 'true' }).visit(path);
+    expect(status).toBe(200);
+    expect(body).toContain(shown);
     for (const value of ['false', '', '1', 'TRUE']) expect(open('1.0', { [setting]: value }).visit(path).status, value).toBe(404);
     expect(open('1.0').visit(path).status).toBe(404);
   });

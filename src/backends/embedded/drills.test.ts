@@ -105,6 +105,15 @@ describe('a drill', () => {
     expect(record.journal.every(({ atMs }) => atMs >= record.startedAtMs)).toBe(true);
   });
 
+  it('lets a visitor ask for pages, apart from what customers and others ask for', async () => {
+    const { visits = [], answers, requests } = await run({ visits: ['/debug/vars', '/version?x=1'], steps: [{ elapse: '5s' }] });
+    const outcomes = (path: string) => new Set(visits.filter((visit) => visit.path === path).map(({ outcome }) => outcome));
+    expect([outcomes('/debug/vars'), outcomes('/version?x=1')]).toEqual([new Set([404]), new Set([200])]);
+    expect(visits.every(({ pod }) => pod?.image === 'lab/shop:1.0')).toBe(true);
+    expect(visits).toHaveLength(2 * answers.length);
+    expect(requests.filter(({ userAgent }) => userAgent === 'visitor')).toEqual([]);
+  });
+
   it('goes on from where the cluster is: at its time, with the same pods, which nobody restarts or writes to', async () => {
     const record = await run({ steps: [{ elapse: '5m' }] });
     expect(record.startedAtMs - source.clock.now()).toBeLessThan(10_000);

@@ -23,6 +23,8 @@ export interface ClusterRecord {
   creator?: ProcessIdentity;
   /** Objects that were there before any scenario was, by `resource namespace/name`. */
   baseline?: string[];
+  /** What the objects of Argo Rollouts were when they were installed. */
+  applied?: Record<string, string>;
   /** Whether the learner has stopped it. */
   isStopped?: boolean;
   /** When the scenario was ready, in milliseconds since the epoch by the node's clock. */

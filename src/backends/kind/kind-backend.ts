@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import { EnvironmentError, SessionError } from '../../errors.ts';
+import { SessionError } from '../../errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { LiveSession } from '../../kube/cluster-session.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { connectDocker, type Docker } from '../../system/docker.ts';
 import { readIfThere, replaceFile } from '../../system/files.ts';
 import { isRunning, type ProcessControl } from '../../system/processes.ts';
-import type { Backend, DrillSource, LiveDrills, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
+import type { Backend, DrillSource, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
 import { kubeReader } from '../kube-reader.ts';
 import { listAllObjects } from '../list-all-objects.ts';
 import { LAB_APPS } from './apps.ts';
@@ -17,7 +17,6 @@ import { bringUpCluster, type Workshop } from './bring-up.ts';
 import { clearScenario } from './clear-scenario.ts';
 import {
   deletePlaces,
-  kindFolder,
   listClusters,
   placesOf,
   placesOfCluster,
@@ -26,12 +25,12 @@ import {
   type ClusterPlaces,
   type ClusterRecord,
 } from './cluster-record.ts';
-import { installRollouts } from './install-rollouts.ts';
+import { restoreRollouts } from './install-rollouts.ts';
 import { KindProgram } from './kind-program.ts';
+import { deleteCluster, deleteRest } from './delete-clusters.ts';
 import { KindSession } from './kind-session.ts';
-import { ownImages } from './lab-images.ts';
-import { answers, clientOf, waitForApi, waitUntilAtWork } from './node-access.ts';
-import type { LabState } from './live/lab-state.ts';
+import { answers, clientOf, nodeTimeMs, waitForApi, waitUntilAtWork } from './node-access.ts';
+import { finishDrill, forgetDrill, liveDrillsOn, type DrilledCluster } from './live/drilled-cluster.ts';
 import { nodeJournal } from './node-journal.ts';
 import { findProblems, isOurs, lookAtMachine, refuseOnProblems } from './preflight.ts';
 import { readSettings, type KindSettings } from './settings.ts';
@@ -59,13 +58,6 @@ export interface KindBackendOptions {
   machine?: { docker: Docker; kind: KindProgram };
 }
 
-/** What has to be put back when a drill on the cluster was killed. */
-interface InterruptedDrill {
-  begunMs: number;
-  state: LabState;
-}
-
-const KIND_NETWORK = 'kind';
 const CREATOR_ENDS_MS = 5_000;
 
 /** A cluster that kind makes in Docker, one for each scenario. One of them runs at a time. */
@@ -97,7 +89,7 @@ export class KindBackend implements Backend {
     if (!isUsable) {
       await this.#clearAway(places, record, node !== undefined, progress);
       node = undefined;
-    } else if (!node!.isRunning) await this.#wake(places, progress);
+    } else await this.#keepAwake(places, record, node!.isRunning, progress);
     const begun: ClusterRecord = isUsable
       ? record
       : { version: 1, name: places.name, scenario: plan.scenario, stage: 'creating', settings };
@@ -130,7 +122,7 @@ export class KindBackend implements Backend {
     const isUsable = record?.baseline !== undefined && node !== undefined && record.containerId === node.id;
     if (!isUsable) return (await this.start(plan, progress)).cluster;
     await this.#stopOthers(places);
-    if (!node.isRunning) await this.#wake(places, progress);
+    await this.#keepAwake(places, record, node.isRunning, progress);
     return this.#plant(places, record, plan, progress);
   }
 
@@ -154,7 +146,7 @@ export class KindBackend implements Backend {
       else if (record) await writeRecord(places, { ...record, isStopped: true });
     }
     if (isDeleting) {
-      await this.#deleteRest(docker);
+      await deleteRest(docker, this.#options);
       await rm(kubeconfig, { force: true });
     }
     return wasRunning;
@@ -178,13 +170,13 @@ export class KindBackend implements Backend {
   async #plant(places: ClusterPlaces, record: ClusterRecord, plan: ScenarioPlan, progress: Progress): Promise<OpenCluster> {
     const client = await this.#clientOrFail(places);
     const { isStopped: _isStopped, sinceMs: _sinceMs, drilled: _drilled, ...rest } = record;
-    await this.#forgetDrill(places, client);
+    await forgetDrill(this.#drilledCluster(places, client));
     const planting: ClusterRecord = { ...rest, stage: 'planting' };
     await writeRecord(places, planting);
     if (record.stage !== 'installed') {
       await progress.together([
         { title: 'Taking away what was there', run: (detail) => clearScenario(client, record.baseline ?? [], detail, setTimeout) },
-        { title: 'Putting Argo Rollouts back in order', run: (detail) => this.#reinstall(places, client, detail) },
+        { title: 'Putting Argo Rollouts back in order', run: (detail) => this.#reinstall(places, record, client, detail) },
       ]);
     }
     await progress.step('Bringing up the scenario', async (detail) => {
@@ -197,18 +189,15 @@ export class KindBackend implements Backend {
     return this.#open(places, planted, client);
   }
 
-  /** What a drill that was killed has broken on the node is mended; the rest goes with the scenario. */
-  async #forgetDrill(places: ClusterPlaces, client: KubeClient): Promise<void> {
-    if ((await readIfThere(places.drillFile)) === undefined) return;
-    const [{ LiveFaults }, { docker, kind }] = await Promise.all([import('./live/live-faults.ts'), this.#connect()]);
-    await new LiveFaults({ docker, kind, client, cluster: places, production: { namespace: '', name: '' } }).mend();
-    await rm(places.drillFile, { force: true });
-  }
-
   /** A learner may have changed the controller, too. */
-  async #reinstall(places: ClusterPlaces, client: KubeClient, detail: (text: string) => void): Promise<void> {
+  async #reinstall(
+    places: ClusterPlaces,
+    { applied = {} }: ClusterRecord,
+    client: KubeClient,
+    detail: (text: string) => void,
+  ): Promise<void> {
     const text = await readIfThere(places.rolloutsFile);
-    if (text !== undefined) await installRollouts(client, JSON.parse(text) as KubeObject[], detail, setTimeout);
+    if (text !== undefined) await restoreRollouts(client, JSON.parse(text) as KubeObject[], applied, detail, setTimeout);
     await waitUntilAtWork(client, detail);
   }
 
@@ -217,22 +206,30 @@ export class KindBackend implements Backend {
     const { docker } = await this.#connect();
     const client = await this.#clientOrFail(places);
     const node = await docker.container(places.node);
-    if (!node?.isRunning || !(await answers(client))) await this.#wake(places, progress);
-    await this.#finishDrill(places, client, progress);
+    await this.#keepAwake(places, record, node?.isRunning === true, progress);
+    await finishDrill(this.#drilledCluster(places, client), progress);
     const { isStopped: _isStopped, ...running } = (await readRecord(places)) ?? record;
     await writeRecord(places, running);
     await this.#handOver(places);
     return this.#open(places, running, client);
   }
 
-  async #wake(places: ClusterPlaces, progress: Progress): Promise<void> {
+  /** Why not by its node alone: Docker starts that again by itself, and the API server needs a while after it. */
+  async #keepAwake(places: ClusterPlaces, record: ClusterRecord, isUp: boolean, progress: Progress): Promise<void> {
+    const client = await this.#clientOrFail(places);
+    const isWell = isUp && (await answers(client));
+    client.close();
+    if (!isWell) await this.#wake(places, record, progress);
+  }
+
+  async #wake(places: ClusterPlaces, { stage }: ClusterRecord, progress: Progress): Promise<void> {
     const { docker } = await this.#connect();
     const client = await this.#clientOrFail(places);
     try {
       await progress.step('Starting the cluster again', async (detail) => {
         await docker.startContainer(places.node);
         await waitForApi(client, detail, places.node);
-        await waitUntilAtWork(client, detail);
+        if (stage !== 'created') await waitUntilAtWork(client, detail);
       });
     } finally {
       client.close();
@@ -274,15 +271,6 @@ export class KindBackend implements Backend {
     }
   }
 
-  async #deleteRest(docker: Docker): Promise<void> {
-    const { home, keepsImages } = this.#options;
-    await rm(kindFolder(home), { recursive: true, force: true });
-    const others = await docker.containersWith('io.x-k8s.kind.cluster');
-    if (others.length === 0) await docker.removeUnusedNetwork(KIND_NETWORK);
-    if (keepsImages || others.some(({ name }) => name.startsWith('lab-'))) return;
-    for (const image of ownImages(LAB_APPS)) await docker.removeImage(image);
-  }
-
   /** Puts the kubeconfig where the learner has it. */
   async #handOver(places: ClusterPlaces): Promise<void> {
     await replaceFile(this.#options.kubeconfig, (await readIfThere(places.kubeconfig)) ?? '');
@@ -295,64 +283,14 @@ export class KindBackend implements Backend {
       kubeconfig: this.#options.kubeconfig,
       reader: kubeReader(client),
       journal: { read: async () => nodeJournal((await this.#connect()).docker, places.node, record).read() },
-      liveDrills: (progress) => this.#liveDrills(places, record, client, progress),
+      liveDrills: (progress) => liveDrillsOn(this.#drilledCluster(places, client), record, progress),
       drills: () => this.#options.createDrills({ objects: async () => (await listAllObjects(client)).filter(belongsToLab), now: Date.now }),
       close: () => client.close(),
     };
   }
 
-  /** Drills on this very cluster. What they write is left out of the learner's journal. */
-  async #liveDrills(places: ClusterPlaces, record: ClusterRecord, client: KubeClient, progress: Progress): Promise<LiveDrills> {
-    const [{ KindLiveDrills }, { LiveFaults }, { docker, kind }] = await Promise.all([
-      import('./live/live-drills.ts'),
-      import('./live/live-faults.ts'),
-      this.#connect(),
-    ]);
-    const baseline = new Set(record.baseline);
-    const namespaces = (await client.list('namespaces')).items.map(({ metadata }) => metadata.name);
-    let begunMs = 0;
-    return new KindLiveDrills({
-      client,
-      progress,
-      namespaces: namespaces.filter((name) => !baseline.has(`Namespace /${name}`) && !SYSTEM_NAMESPACES.includes(name)),
-      faultsFor: ({ production }) => new LiveFaults({ docker, kind, client, cluster: places, production }),
-      journalSince: async (sinceMs) => (await nodeJournal(docker, places.node, { sinceMs }).read()).entries,
-      now: () => nodeTimeMs(docker, places.node),
-      keep: async (state) => {
-        if (state) {
-          begunMs = await nodeTimeMs(docker, places.node);
-          await replaceFile(places.drillFile, JSON.stringify({ begunMs, state } satisfies InterruptedDrill));
-        } else await this.#endDrill(places, begunMs);
-      },
-    });
-  }
-
-  /** What a drill wrote between two moments is no business of the learner's journal. */
-  async #endDrill(places: ClusterPlaces, fromMs: number): Promise<void> {
-    const { docker } = await this.#connect();
-    const record = (await readRecord(places))!;
-    const toMs = await nodeTimeMs(docker, places.node);
-    await writeRecord(places, { ...record, drilled: [...(record.drilled ?? []), { fromMs, toMs }] });
-    await rm(places.drillFile, { force: true });
-  }
-
-  /** Puts back what a drill on the cluster has left that was killed. */
-  async #finishDrill(places: ClusterPlaces, client: KubeClient, progress: Progress): Promise<void> {
-    const text = await readIfThere(places.drillFile);
-    if (text === undefined) return;
-    const { begunMs, state } = JSON.parse(text) as InterruptedDrill;
-    const [{ restoreState }, { LiveFaults }, { removeCustomerNamespace }, { docker, kind }] = await Promise.all([
-      import('./live/live-drills.ts'),
-      import('./live/live-faults.ts'),
-      import('./live/customer.ts'),
-      this.#connect(),
-    ]);
-    await progress.step('Putting back what an interrupted live check has left', async (detail) => {
-      await new LiveFaults({ docker, kind, client, cluster: places, production: { namespace: '', name: '' } }).mend();
-      await removeCustomerNamespace(client);
-      await restoreState(client, state, detail);
-      await this.#endDrill(places, begunMs);
-    });
+  #drilledCluster(places: ClusterPlaces, client: KubeClient): DrilledCluster {
+    return { places, client, connect: () => this.#connect() };
   }
 
   async #clientOrFail(places: ClusterPlaces): Promise<KubeClient> {
@@ -387,20 +325,4 @@ async function connectMachine({ env, cacheFolder, onInterrupt }: KindBackendOpti
 function belongsToLab({ kind, metadata }: KubeObject): boolean {
   if (kind === 'Node' || kind === 'CSINode') return false;
   return !SYSTEM_NAMESPACES.includes(metadata.namespace ?? '') && !(kind === 'Namespace' && SYSTEM_NAMESPACES.includes(metadata.name));
-}
-
-async function deleteCluster(docker: Docker, kind: KindProgram, { name, node, kubeconfig }: ClusterPlaces): Promise<void> {
-  try {
-    await kind.delete(name, kubeconfig);
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-  }
-  // Why: kind may be gone, or have overlooked a container that it had only just begun to make.
-  await docker.removeContainer(node);
-}
-
-/** What time it is for the API server, which takes down when things were written. */
-async function nodeTimeMs(docker: Docker, node: string): Promise<number> {
-  const { stdout } = await docker.exec(node, ['date', '+%s%3N']);
-  return Number(stdout.trim());
 }

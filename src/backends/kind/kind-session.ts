@@ -1,9 +1,12 @@
 import type { KubeClient } from '../../kube/client.ts';
-import { LiveSession, type ClusterSession } from '../../kube/cluster-session.ts';
+import type { ClusterSession } from '../../kube/cluster-session.ts';
+import { watchCollections } from '../../kube/watch-collections.ts';
 import type { ReplicaSet } from '../../kube/types/workloads.ts';
 
 const SCALE_DOWN_DEADLINE = 'scale-down-deadline';
 const SETTLE_MS = 30_000;
+const WATCHED = ['rollouts.argoproj.io', 'replicasets.apps'];
+const SLOWEST_LOOK_MS = 500;
 
 /**
  * A real cluster on which a history is told. Its time cannot be sped up, but what waiting would bring can be brought forward: old colours
@@ -11,17 +14,30 @@ const SETTLE_MS = 30_000;
  */
 export class KindSession implements ClusterSession {
   readonly client: KubeClient;
-  readonly #live: LiveSession;
   readonly #now: () => number;
 
   constructor(client: KubeClient, now: () => number = Date.now) {
     this.client = client;
-    this.#live = new LiveSession(client);
     this.#now = now;
   }
 
-  waitUntil(holds: () => Promise<boolean>, withinMs: number): Promise<boolean> {
-    return this.#live.waitUntil(holds, withinMs);
+  /** Looks whenever a Rollout or a ReplicaSet has changed; now and then all the same, where the cluster cannot be watched. */
+  async waitUntil(holds: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+    const deadlineMs = performance.now() + withinMs;
+    const stop = new AbortController();
+    const news = new Bell();
+    const watching = watchCollections(this.client, { resources: WATCHED, signal: stop.signal }, () => news.ring()).catch(() => undefined);
+    try {
+      for (;;) {
+        if (await holds()) return true;
+        const leftMs = deadlineMs - performance.now();
+        if (leftMs <= 0) return false;
+        await news.heard(Math.min(leftMs, SLOWEST_LOOK_MS));
+      }
+    } finally {
+      stop.abort();
+      await watching;
+    }
   }
 
   async elapse(delayMs: number): Promise<void> {
@@ -45,6 +61,31 @@ export class KindSession implements ClusterSession {
 
   async #replicaSets(): Promise<ReplicaSet[]> {
     return (await this.client.list<ReplicaSet>('replicasets.apps')).items;
+  }
+}
+
+/** Tells whoever waits that something has happened, be it before they began to wait. */
+class Bell {
+  #hasRung = false;
+  #wake: () => void = () => undefined;
+
+  ring(): void {
+    this.#hasRung = true;
+    this.#wake();
+  }
+
+  /** Settles once it has rung since the last time, or when the time is over. */
+  async heard(withinMs: number): Promise<void> {
+    if (!this.#hasRung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, withinMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#hasRung = false;
   }
 }
 

@@ -35,6 +35,14 @@ describe('the images of the lab', () => {
     expect(docker.built).toHaveLength(6);
   });
 
+  it('are as good without their base, which a bundle does not bring', async () => {
+    await buildApps(docker, APPS, folder, {});
+    docker.images.delete(BASE_IMAGE);
+    await buildApps(docker, APPS, folder, {});
+    expect(docker.built).toHaveLength(2);
+    expect(docker.images.has(BASE_IMAGE)).toBe(false);
+  });
+
   it('are not built from nothing', async () => {
     await rm(join(folder, 'dist'), { recursive: true });
     await expect(buildApps(docker, APPS, folder, {})).rejects.toMatchObject({ hint: 'Type `npm ci` in the folder of lab, and try again.' });

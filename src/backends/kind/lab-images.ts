@@ -42,29 +42,46 @@ export async function provideScanner(docker: Docker, { nucleiImage }: KindSettin
   if (nucleiImage !== NUCLEI_IMAGE) await docker.tag(nucleiImage, NUCLEI_IMAGE);
 }
 
-/** Label of an image that says what it was built from. */
-const SOURCES = 'lab.sources';
+/** Labels of an image that say what it was built from, and on which base. */
+const [SOURCES, BASE] = ['lab.sources', 'lab.base'] as const;
 
-/** Builds every release of the apps that was not built from the same files and the same base before. */
+/** Builds every release of the apps that was not built from the same files, and on the base that is here, before. */
 export async function buildApps(docker: Docker, apps: readonly LabApp[], installFolder: string, watched: Watched): Promise<void> {
-  await pullMissing(docker, [BASE_IMAGE], watched);
-  for (const { name, image, releases } of apps) {
-    const files = await contextOf(name, installFolder);
-    const sources = await digestOf(installFolder, files, (await docker.imageId(BASE_IMAGE)) ?? '');
-    for (const [index, release] of releases.entries()) {
-      if ((await docker.imageLabels(`${image}:${release}`))?.[SOURCES] === sources) continue;
-      watched.onDetail?.(`${image}:${release} (${index + 1} of ${releases.length})`);
+  for (const app of apps) {
+    const files = await contextOf(app.name, installFolder);
+    const sources = await digestOf(installFolder, files);
+    const stale = await staleReleases(docker, app, sources);
+    // Why only now: images that came in a bundle need no base.
+    if (stale.length > 0) await pullMissing(docker, [BASE_IMAGE], watched);
+    for (const [index, release] of stale.entries()) {
+      const tag = `${app.image}:${release}`;
+      watched.onDetail?.(`${tag} (${index + 1} of ${stale.length})`);
       const build: ImageBuild = {
         folder: installFolder,
         files,
-        dockerfile: `src/apps/${name}/Dockerfile`,
-        tag: `${image}:${release}`,
+        dockerfile: `src/apps/${app.name}/Dockerfile`,
+        tag,
         args: { RELEASE: release },
-        labels: { [SOURCES]: sources },
+        labels: { [SOURCES]: sources, [BASE]: (await docker.imageId(BASE_IMAGE)) ?? '' },
       };
       await docker.build(build, { ...(watched.signal && { signal: watched.signal }) });
     }
+    if (stale.length > 0) await docker.removeOutdatedImages(SOURCES);
   }
+}
+
+/** Takes away every image that was built here. */
+export async function removeOwnImages(docker: Docker, apps: readonly LabApp[]): Promise<void> {
+  for (const image of ownImages(apps)) await docker.removeImage(image);
+  await docker.removeOutdatedImages(SOURCES);
+}
+
+async function staleReleases(docker: Docker, { image, releases }: LabApp, sources: string): Promise<string[]> {
+  const base = await docker.imageId(BASE_IMAGE);
+  const isFresh = (labels: Record<string, string> | undefined): boolean =>
+    labels?.[SOURCES] === sources && (base === undefined || labels[BASE] === base);
+  const labels = await Promise.all(releases.map((release) => docker.imageLabels(`${image}:${release}`)));
+  return releases.filter((_release, index) => !isFresh(labels[index]));
 }
 
 async function contextOf(app: string, installFolder: string): Promise<string[]> {
@@ -80,8 +97,8 @@ async function contextOf(app: string, installFolder: string): Promise<string[]> 
   }
 }
 
-async function digestOf(folder: string, files: readonly string[], base: string): Promise<string> {
-  const hash = createHash('sha256').update(base);
+async function digestOf(folder: string, files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
   for (const file of files) hash.update(`\n${file}\n`).update(await readFile(join(folder, file)));
   return hash.digest('hex');
 }

@@ -4,6 +4,7 @@ import { KubeClient } from '../../kube/client.ts';
 import { HttpsTransport } from '../../kube/https-transport.ts';
 import { accessFromKubeconfig } from '../../kube/kubeconfig.ts';
 import type { Deployment } from '../../kube/types/workloads.ts';
+import type { Docker } from '../../system/docker.ts';
 import { readIfThere } from '../../system/files.ts';
 import type { ClusterPlaces } from './cluster-record.ts';
 import { ROLLOUTS_NAMESPACE } from './install-rollouts.ts';
@@ -86,4 +87,10 @@ export async function waitUntilAtWork(client: KubeClient, detail: (text: string)
 async function leaseRenewal(client: KubeClient): Promise<string | undefined> {
   const lease = await client.get('leases.coordination.k8s.io', ROLLOUTS_NAMESPACE, 'argo-rollouts-controller-lock');
   return (lease?.['spec'] as { renewTime?: string } | undefined)?.renewTime;
+}
+
+/** What time it is for the API server, which takes down when things were written. */
+export async function nodeTimeMs(docker: Docker, node: string): Promise<number> {
+  const { stdout } = await docker.exec(node, ['date', '+%s%3N']);
+  return Number(stdout.trim());
 }
