@@ -1,9 +1,10 @@
-import type { AnalysisRun, RolloutAnalysis } from '../../../../kube/types/rollouts.ts';
+import type { AnalysisRun, Metric, RolloutAnalysis } from '../../../../kube/types/rollouts.ts';
 import { equalJson } from '../../../../system/json.ts';
 import { AnalysisProblem, buildAnalysisRunSpec, collectTemplates, resolveRolloutArgs } from '../../analysis/analysis-run-spec.ts';
 import { ApiError, badRequest } from '../../../api/api-error.ts';
 import { controllerReference, isControlledBy } from '../../../controllers/ownership.ts';
 import { ANALYSIS_RUNS, HASH_LABEL, REVISION, ROLLOUT_TYPE, STEP_INDEX } from '../names.ts';
+import { normalTemplate } from '../pod-template/go-template.ts';
 import { hashOf } from '../replica-sets/replica-set-facts.ts';
 import type { RolloutPass } from '../rollout-pass.ts';
 import { isCompleted } from '../status/phase.ts';
@@ -58,16 +59,25 @@ function draftRun(pass: RolloutPass, analysis: RolloutAnalysis, { infix, type, s
 function specFor({ tools, namespace, rollout, stableRS, newRS }: RolloutPass, analysis: RolloutAnalysis): AnalysisRun['spec'] {
   const sources = { rollout, stableHash: hashOf(stableRS), newHash: hashOf(newRS) };
   try {
-    return buildAnalysisRunSpec({
+    const spec = buildAnalysisRunSpec({
       templates: collectTemplates(tools.api, namespace, analysis.templates ?? []),
       args: resolveRolloutArgs(analysis.args ?? [], sources),
       dryRun: analysis.dryRun,
       measurementRetention: analysis.measurementRetention,
     });
+    return { ...spec, metrics: spec.metrics.map(withNormalJob) };
   } catch (error) {
     if (error instanceof AnalysisProblem) throw badRequest(error.message);
     throw error;
   }
+}
+
+/** The metric with its Job as the controller, which reads it as a Job of Go's, writes it. */
+function withNormalJob(metric: Metric): Metric {
+  const { job } = metric.provider;
+  if (!job?.spec) return metric;
+  const spec = { ...job.spec, template: normalTemplate(job.spec.template) };
+  return { ...metric, provider: { ...metric.provider, job: { ...job, metadata: job.metadata ?? {}, spec } } };
 }
 
 /** Undefined when the name belongs to another run. */
