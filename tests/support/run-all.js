@@ -11,6 +11,7 @@ const CHECKS = [
   ['structure', ['node', 'tests/support/check-structure.js', 'src', 'grader']],
 ];
 
+const CLIENTS = 'tests/clients/**';
 const KIND = 'tests/kind/**';
 const REAL_VECTORS = 'tests/vectors/kind.test.ts';
 const REAL_PROGRAMS = 'tests/differential/kind.test.ts';
@@ -57,12 +58,12 @@ if (counts.skipped > 0) console.log(`${counts.skipped} skipped, each for the rea
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** Why apart: tests in real time, on a real cluster, want to be alone with it. */
+/** Why apart: what is compared in real time wants the machine for itself. */
 function allRuns() {
-  const apart = [KIND, REAL_VECTORS, REAL_PROGRAMS].flatMap((pattern) => ['--exclude', pattern]);
+  const apart = [CLIENTS, KIND, REAL_VECTORS, REAL_PROGRAMS].flatMap((pattern) => ['--exclude', pattern]);
   const runs = [
     ['tests', apart],
-    ['tests on kind', ['--no-file-parallelism', 'tests/kind']],
+    ['tests with real programs in real time', ['--no-file-parallelism', 'tests/clients', 'tests/kind']],
   ];
   return isWithRealVectors ? [...runs, ['vectors on a real cluster', [REAL_VECTORS]]] : runs;
 }

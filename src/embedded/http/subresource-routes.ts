@@ -163,7 +163,7 @@ export class SubresourceRoutes {
     if (object.metadata.name !== info.name) throw badRequest('name in URL does not match name in Binding object');
     const target = object['target'] as { name?: string } | undefined;
     if (!target?.name) throw badRequest('the node to bind to must be named in target.name');
-    this.#deps.clientFor(caller).bind(info.namespace!, info.name!, target.name);
+    this.#deps.clientFor(caller).bind(info.namespace!, info.name, target.name);
     return jsonAnswer(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
 
