@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Report } from '../../grader/index.ts';
 import { imagesIn, rolloutsObjects } from '../../src/backends/kind/rollouts-manifest.ts';
 import { BASE_IMAGE } from '../../src/backends/kind/lab-images.ts';
 import { NUCLEI_IMAGE } from '../../src/backends/kind/settings.ts';
 import { hasKindMachine } from '../support/kind-machine.ts';
-import { Learner, type LabProcess } from '../support/lab-process.ts';
+import { Learner } from '../support/lab-process.ts';
+import { expectReady, pass, START, untilSaid } from './interrupted-start.ts';
 import { OwnDocker } from '../support/own-docker.ts';
 
 const MINUTE_MS = 60_000;
-const START = ['start', 'scenario-1', '--backend', 'kind'] as const;
 
 /** When Docker is killed: so many seconds after `lab` has told of a step. */
 const MOMENTS: readonly (readonly [step: string, afterSeconds: number])[] = [
@@ -138,28 +137,6 @@ describe.skipIf(!isAsked || !hasKindMachine() || !OwnDocker.isPossible())('a lab
   );
 });
 
-/** Another start gets there by itself, with everything as it is after a start that nothing disturbed. */
-async function expectReady(learner: Learner): Promise<void> {
-  const { exitCode, stdout, stderr } = await learner.lab(...START);
-  expect(exitCode, `${stdout}${stderr}`).toBe(0);
-  const report = await learner.json<Report>('check', '--json');
-  expect([report.backend, report.score.earned, report.result]).toEqual(['kind', 0, 'failed']);
-}
-
-/** The last thing that is said is a sentence for a person. */
 function expectWhatToDo(stderr: string): void {
   expect(stderr.trim().split('\n').at(-1), stderr).toMatch(/^next: .*\.$/);
-}
-
-function untilSaid({ child, ended }: LabProcess, step: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.stderr!.on('data', (text: string) => {
-      if (text.includes(step)) resolve();
-    });
-    void ended.then(({ stderr }) => reject(new Error(`lab never told of "${step}": ${stderr}`)));
-  });
-}
-
-function pass(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

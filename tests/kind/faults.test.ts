@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Report } from '../../grader/index.ts';
 import { hasKindMachine } from '../support/kind-machine.ts';
-import { Learner, type LabProcess } from '../support/lab-process.ts';
+import { Learner } from '../support/lab-process.ts';
+import { expectReady, pass, START, untilSaid } from './interrupted-start.ts';
 
 const MINUTE_MS = 60_000;
-const START = ['start', 'scenario-1', '--backend', 'kind'] as const;
 
 /** When `lab` is killed: so many seconds after it has told of a step. */
 const MOMENTS: readonly (readonly [step: string, afterSeconds: number])[] = [
@@ -81,31 +80,10 @@ describe.skipIf(!isAsked || !hasKindMachine())('a start on kind that was interru
   );
 });
 
-/** Another start gets there by itself, with everything as it is after a start that nothing disturbed. */
-async function expectReady(learner: Learner): Promise<void> {
-  const { exitCode, stdout, stderr } = await learner.lab(...START);
-  expect(exitCode, `${stdout}${stderr}`).toBe(0);
-  const report = await learner.json<Report>('check', '--json');
-  expect([report.backend, report.score.earned, report.result]).toEqual(['kind', 0, 'failed']);
-}
-
-function untilSaid({ child, ended }: LabProcess, step: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.stderr!.on('data', (text: string) => {
-      if (text.includes(step)) resolve();
-    });
-    void ended.then(({ stderr }) => reject(new Error(`lab never told of "${step}": ${stderr}`)));
-  });
-}
-
 function creators(): number[] {
   try {
     return execFileSync('pgrep', ['-f', 'kind create cluster --name lab-'], { encoding: 'utf8' }).trim().split('\n').map(Number);
   } catch {
     return [];
   }
-}
-
-function pass(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
