@@ -30,7 +30,9 @@ export interface Workshop {
 }
 
 const FILE_MODE = 0o644;
-const CREATE_ATTEMPTS = 3;
+/** What a creator that was killed had begun can take some seconds to appear, and to go. */
+const CREATE_ATTEMPTS = 10;
+const BETWEEN_ATTEMPTS_MS = 1000;
 const CONTAINERD_MS = 5 * 60_000;
 
 /** Makes an empty cluster with Argo Rollouts in it; what the record says is done already is left as it is. Answers the new record. */
@@ -170,6 +172,7 @@ async function createAnew(
     } finally {
       await noted;
     }
+    await setTimeout(BETWEEN_ATTEMPTS_MS, undefined, { signal });
   }
 }
 
