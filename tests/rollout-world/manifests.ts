@@ -63,33 +63,21 @@ type Strategy = Partial<BlueGreenStrategy>;
 
 /** The Rollout `shop` in blue/green with Services `active` and `preview`. */
 export function blueGreen(version: string, strategy: Strategy = {}, spec: Partial<RolloutSpec> = {}, how: Version = {}): Rollout {
-  return {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Rollout',
-    metadata: { name: 'shop' },
-    spec: {
-      replicas: 2,
-      selector: { matchLabels: { app: 'shop' } },
-      template: template(version, how),
-      strategy: { blueGreen: { activeService: 'active', previewService: 'preview', scaleDownDelaySeconds: 30, ...strategy } },
-      ...spec,
-    },
-  };
+  const services = { activeService: 'active', previewService: 'preview', scaleDownDelaySeconds: 30 };
+  return rollout(version, { blueGreen: { ...services, ...strategy } }, spec, how);
 }
 
 /** The Rollout `shop` as a canary without a traffic router. */
 export function canary(version: string, strategy: Record<string, unknown>, spec: Partial<RolloutSpec> = {}, how: Version = {}): Rollout {
+  return rollout(version, { canary: strategy }, spec, how);
+}
+
+function rollout(version: string, strategy: NonNullable<RolloutSpec['strategy']>, spec: Partial<RolloutSpec>, how: Version): Rollout {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Rollout',
     metadata: { name: 'shop' },
-    spec: {
-      replicas: 2,
-      selector: { matchLabels: { app: 'shop' } },
-      template: template(version, how),
-      strategy: { canary: strategy },
-      ...spec,
-    },
+    spec: { replicas: 2, selector: { matchLabels: { app: 'shop' } }, template: template(version, how), strategy, ...spec },
   };
 }
 

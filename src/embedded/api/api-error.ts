@@ -1,5 +1,5 @@
 import type { Status, StatusCause, StatusDetails } from '../../kube/types/meta.ts';
-import { goQuote } from './go-quote.ts';
+import { goQuote } from '../go-quote.ts';
 
 /** A request that failed, as the Status object the client gets. */
 export class ApiError extends Error {

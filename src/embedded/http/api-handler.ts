@@ -6,7 +6,7 @@ import type { RbacAuthorizer } from '../api/access/rbac-authorizer.ts';
 import { accessReviews } from '../api/access/reviews.ts';
 import type { ServiceAccountTokens } from '../api/access/service-account-tokens.ts';
 import type { Caller } from '../api/caller.ts';
-import { goQuote } from '../api/go-quote.ts';
+import { goQuote } from '../go-quote.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { PodCommands, PodLogs } from '../api/pod-ports.ts';
 import { Reads } from '../api/reads.ts';

@@ -1,6 +1,6 @@
 import type { StatusCause } from '../../kube/types/meta.ts';
 import { badRequest, invalid, type ApiError } from '../api/api-error.ts';
-import { goQuote } from '../api/go-quote.ts';
+import { goQuote } from '../go-quote.ts';
 import type { ListOptions } from '../api/list-options.ts';
 import type { DeleteOptions, FieldValidation } from '../api/request.ts';
 import { isTrue } from './request-info.ts';

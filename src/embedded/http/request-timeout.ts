@@ -1,5 +1,5 @@
 import { badRequest } from '../api/api-error.ts';
-import { goQuote } from '../api/go-quote.ts';
+import { goQuote } from '../go-quote.ts';
 
 const UNITS = ['ns', 'us', 'µs', 'μs', 'ms', 's', 'm', 'h'];
 

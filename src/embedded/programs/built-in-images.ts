@@ -3,7 +3,7 @@ import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
 import { runAdvisories } from './advisories-server.ts';
 import { DEBIAN_COMMANDS } from './debian-commands.ts';
-import type { Image } from './image.ts';
+import type { Image, ServerProgram } from './image.ts';
 import { runShop } from './shop-server.ts';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -44,27 +44,15 @@ const NODE: Content = { ...DEBIAN, cmd: ['node'], commands: [...DEBIAN_COMMANDS,
 
 const NUCLEI: Content = { ...DEBIAN, entrypoint: ['nuclei'], cmd: [], commands: [...DEBIAN_COMMANDS, 'nuclei'] };
 
-/** The shop's images: everything of Node's image, and the shop in `/app`. */
-function shop(release: string): Content {
+/** An app of the labs: everything of Node's image, and a server in `/app` whose tag is its release. */
+function app(release: string, server: ServerProgram): Content {
   return {
     ...NODE,
     cmd: ['node', '/app/main.js'],
     env: { PATH, RELEASE: release },
     workingDirectory: '/app',
     user: 1000,
-    servers: { 'node /app/main.js': runShop },
-  };
-}
-
-/** The images of the advisories service: everything of Node's image, and the service in `/app`. */
-function advisories(release: string): Content {
-  return {
-    ...NODE,
-    cmd: ['node', '/app/main.js'],
-    env: { PATH, RELEASE: release },
-    workingDirectory: '/app',
-    user: 1000,
-    servers: { 'node /app/main.js': runAdvisories },
+    servers: { 'node /app/main.js': server },
   };
 }
 
@@ -73,8 +61,8 @@ export const BUILT_IN_IMAGES: readonly Image[] = [
   define('docker.io/library/debian:bookworm-slim', DEBIAN),
   define('docker.io/library/node:20-bookworm-slim', NODE),
   define('docker.io/projectdiscovery/nuclei:v3.4.10', NUCLEI),
-  ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, shop(release))),
-  ...ADVISORIES_RELEASES.map((release) => define(`docker.io/lab/advisories:${release}`, advisories(release))),
+  ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, app(release, runShop))),
+  ...ADVISORIES_RELEASES.map((release) => define(`docker.io/lab/advisories:${release}`, app(release, runAdvisories))),
 ];
 
 function define(reference: string, content: Content): Image {

@@ -26,28 +26,3 @@ export function parseGoDuration(text: string): number | undefined {
 export function toGoJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
-
-/** A text as a Go literal of printable ASCII, without the quotes around it being escaped. */
-export function quoteToAscii(text: string): string {
-  const SHORT: Readonly<Record<string, string>> = {
-    '\u0007': '\\a',
-    '\b': '\\b',
-    '\f': '\\f',
-    '\n': '\\n',
-    '\r': '\\r',
-    '\t': '\\t',
-    '\v': '\\v',
-    '\\': '\\\\',
-    '"': '\\"',
-  };
-  let quoted = '';
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    if (SHORT[character] !== undefined) quoted += SHORT[character];
-    else if (code >= 0x20 && code < 0x7f) quoted += character;
-    else if (code < 0x80) quoted += `\\x${code.toString(16).padStart(2, '0')}`;
-    else if (code < 0x10000) quoted += `\\u${code.toString(16).padStart(4, '0')}`;
-    else quoted += `\\U${code.toString(16).padStart(8, '0')}`;
-  }
-  return `"${quoted}"`;
-}

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import { quoteToAscii } from './go-text.ts';
+import { goQuoteToAscii } from '../../go-quote.ts';
 import type { Style } from './style.ts';
 
 /** A finding as a line on the screen: `[id:name] [http] [severity] url ["extracted"]`. Models output.formatScreen. */
@@ -14,7 +14,7 @@ export function screenLine(
     `[${style.brightBlue('http')}]`,
     `[${style.severity(template.severity || 'unknown')}]`,
   ];
-  const extracted = extractedResults.map((value) => style.brightCyan(quoteToAscii(value.trim()).replaceAll('\\"', '"')));
+  const extracted = extractedResults.map((value) => style.brightCyan(goQuoteToAscii(value.trim()).replaceAll('\\"', '"')));
   const parts = [...(showsMetadata ? metadata : []), exchange.matchedAt, ...(extracted.length > 0 ? [`[${extracted.join(',')}]`] : [])];
   return parts.join(' ');
 }
