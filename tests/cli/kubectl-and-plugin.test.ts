@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectlSession } from '../../src/embedded/http/testing/kubectl-session.ts';
+import { kubectlSession } from '../support/kubectl-session.ts';
 import { serveCluster, type ServedCluster } from '../../src/embedded/http/testing/served-cluster.ts';
 import { hasProgram } from '../support/has-program.ts';
 import { follow } from '../support/kubectl.ts';

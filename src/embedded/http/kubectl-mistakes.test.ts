@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasProgram } from '../../../tests/support/has-program.ts';
-import { kubectlSession } from './testing/kubectl-session.ts';
+import { kubectlSession } from '../../../tests/support/kubectl-session.ts';
 import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
 
 const hasKubectl = hasProgram('kubectl', 'version', '--client');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasProgram } from '../../../tests/support/has-program.ts';
 import { follow, talk } from '../../../tests/support/kubectl.ts';
-import { kubectlSession } from './testing/kubectl-session.ts';
+import { kubectlSession } from '../../../tests/support/kubectl-session.ts';
 import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
 
 const hasKubectl = hasProgram('kubectl', 'version', '--client');

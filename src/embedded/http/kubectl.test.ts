@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasProgram } from '../../../tests/support/has-program.ts';
 import { follow } from '../../../tests/support/kubectl.ts';
-import { kubectlSession } from './testing/kubectl-session.ts';
+import { kubectlSession } from '../../../tests/support/kubectl-session.ts';
 import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
 
 const hasKubectl = hasProgram('kubectl', 'version', '--client');

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { run, type CommandOutcome } from '../../../../tests/support/kubectl.ts';
-import type { ServedCluster } from './served-cluster.ts';
+import { run, type CommandOutcome } from './kubectl.ts';
+import type { ServedCluster } from '../../src/embedded/http/testing/served-cluster.ts';
 
 /** A command line, in words or as text without quotes in it. */
 export type CommandLine = string | readonly string[];
