@@ -10,9 +10,11 @@ import { definitionDeletion } from './api/custom-resources/definition-deletion.t
 import { CUSTOM_RESOURCE_DEFINITIONS } from './api/custom-resources/custom-resource-definition.ts';
 import { assembleControlPlane, type AssembledControlPlane, type ControlPlaneParts } from './assemble-control-plane.ts';
 import { seedObjects } from './bootstrap/seed-objects.ts';
+import { API_PORT, NODE_IP } from './bootstrap/system-objects.ts';
 import { ClusterCore } from './cluster-core.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
 import { ApiHandler } from './http/api-handler.ts';
+import { apiOnNetwork } from './http/api-on-network.ts';
 import type { OpenApiSchemas } from './http/openapi.ts';
 import { builtInOpenApiSchemas } from './schema/built-in-openapi.ts';
 import { ContainerLogs } from './kubelet/container-logs.ts';
@@ -140,6 +142,7 @@ export class EmbeddedCluster {
       commands: this.commands,
       ...(onUnexpected && { onUnexpected }),
     });
+    network.listen(NODE_IP, API_PORT, apiOnNetwork(this.handler));
   }
 
   /** Starts everything that acts by itself; it goes on from whatever state there is. */
