@@ -3,6 +3,7 @@ import type { ConfigMap, Pod } from '../kube/types/core.ts';
 import type { Clock } from '../system/clock.ts';
 import { builtinRules } from './admission/builtin-rules.ts';
 import type { KindRules } from './admission/kind-rules.ts';
+import { TEKTON_RULES } from './admission/tekton/tekton-rules.ts';
 import { Authenticator } from './api/access/authenticator.ts';
 import { ServiceAccountTokens, TOKEN_ISSUER } from './api/access/service-account-tokens.ts';
 import type { PodCommands, PodLogs } from './api/pod-ports.ts';
@@ -44,6 +45,8 @@ export interface EmbeddedClusterOptions {
   /** The cluster's CA certificate; that of the snapshot unless given. */
   caPem?: string;
   nodeName?: string;
+  /** What is installed beside Argo Rollouts: `tekton`. */
+  needs?: readonly string[];
   faults?: Faults;
   /** The images that can be pulled; those of the kit unless given. */
   images?: ImageCatalog;
@@ -67,6 +70,7 @@ const POD_TOKEN_SECONDS = 3_607;
 
 const RULES: Readonly<Record<string, KindRules>> = {
   ...builtinRules,
+  ...TEKTON_RULES,
   [CUSTOM_RESOURCE_DEFINITIONS]: { ...builtinRules[CUSTOM_RESOURCE_DEFINITIONS], ...(definitionDeletion as KindRules) },
 };
 
@@ -105,7 +109,7 @@ export class EmbeddedCluster {
       ...(journal && { journal }),
     });
     const { store, registry } = this.core;
-    seedObjects(this.core, { nodeName });
+    seedObjects(this.core, { nodeName, ...(options.needs && { needs: options.needs }) });
     this.tokens = new ServiceAccountTokens({ signingKey: options.signingKey ?? randomUUID(), store, clock });
     const { network, proxy } = createNetwork(this.core, faults);
     this.network = network;

@@ -78,8 +78,8 @@ export function formatOutput(
   nameOf: (object: KubeObject) => string,
 ): string | undefined {
   if (output === undefined || output === 'wide') return undefined;
-  if (output === 'json') return `${JSON.stringify(value, null, 4)}\n`;
-  if (output === 'yaml') return stringify(value, { sortMapEntries: true });
+  if (output === 'json') return `${JSON.stringify(withoutManagers(value), null, 4)}\n`;
+  if (output === 'yaml') return stringify(withoutManagers(value), { sortMapEntries: true, version: '1.1' });
   if (output === 'name')
     return objectsIn(value)
       .map((object) => `${nameOf(object)}\n`)
@@ -87,6 +87,11 @@ export function formatOutput(
   const template = /^jsonpath=(.*)$/s.exec(output)?.[1];
   if (template !== undefined) return fillTemplate(template.replace(/^(['"])(.*)\1$/s, '$2'), value);
   throw new CannotSimulate(`kubectl's output format ${output} is not modelled in pods of the embedded cluster`);
+}
+
+/** Who owns which field is shown only to those who ask for it. */
+function withoutManagers(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === 'managedFields' ? undefined : item)));
 }
 
 function objectsIn(value: KubeObject | { items: KubeObject[] }): KubeObject[] {

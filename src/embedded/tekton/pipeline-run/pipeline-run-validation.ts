@@ -1,6 +1,6 @@
 import type { ParamSpec, PipelineRun, PipelineSpec } from '../types.ts';
 import { problemWithParams, userError } from '../task-run/task-run-validation.ts';
-import { typeOf } from '../task-run/step-states.ts';
+import { typeOf } from '../param-type.ts';
 import type { PipelineTaskState } from './pipeline-state.ts';
 import { referencesIn, resultReferences } from './result-references.ts';
 

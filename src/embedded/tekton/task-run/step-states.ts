@@ -1,5 +1,6 @@
 import type { ContainerStatus, Pod } from '../../../kube/types/core.ts';
 import type { ParamType, ParamValue, RunResult, StepState, TaskResult, TaskSpec } from '../types.ts';
+import { typeOf } from '../param-type.ts';
 import { internalWord, parseLastWords, WordType, type LastWord } from './last-words.ts';
 import { isStep } from './pod-verdict.ts';
 import { stepContainerName } from './task-pod.ts';
@@ -67,11 +68,6 @@ function typedValue(text: string, type: ParamType): ParamValue | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function typeOf(value: ParamValue): ParamType {
-  if (typeof value === 'string') return 'string';
-  return Array.isArray(value) ? 'array' : 'object';
 }
 
 /** Results of the task whose value is `$(steps.name.results.x)`. */

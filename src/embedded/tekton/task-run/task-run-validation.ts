@@ -1,5 +1,5 @@
 import type { Param, RunResult, TaskSpec } from '../types.ts';
-import { typeOf } from './step-states.ts';
+import { typeOf } from '../param-type.ts';
 
 /** Why the params of a run do not fit the task; undefined when they do. Models validate_taskrun.go ValidateResolvedTask. */
 export function problemWithParams({ params = [] }: TaskSpec, given: readonly Param[], isEmbedded: boolean): string | undefined {
