@@ -1,9 +1,11 @@
 import type { DrillExpectation, DrillSpec } from '../check-spec.ts';
 import { judgeAlwaysAnswered } from '../expectations/always-answered.ts';
 import { judgeDeclares } from '../expectations/declares.ts';
+import { judgeEndsAs } from '../expectations/ends-as.ts';
 import { judgeGated } from '../expectations/gated.ts';
 import { judgeNeverFound } from '../expectations/never-found.ts';
 import { judgeNeverServed } from '../expectations/never-served.ts';
+import { judgeNotRunning } from '../expectations/not-running.ts';
 import { judgeOnlyIdle } from '../expectations/only-idle.ts';
 import { judgeServeInTurn } from '../expectations/serve-in-turn.ts';
 import { judgeServesAtEnd } from '../expectations/serves-at-end.ts';
@@ -55,6 +57,8 @@ function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): V
   if (expectation.neverFound) return judgeNeverFound(expectation.neverFound, record);
   if (expectation.onlyIdle) return judgeOnlyIdle(expectation.onlyIdle, record);
   if (expectation.declares) return judgeDeclares(expectation.declares, record);
+  if (expectation.endsAs) return judgeEndsAs(expectation.endsAs, record);
+  if (expectation.notRunning) return judgeNotRunning(expectation.notRunning, record);
   if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
   throw new Error('the check has an expectation without content');
 }

@@ -1,10 +1,11 @@
-import type { ClusterReader, DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
+import { findMismatches, type ClusterReader, type DrillFault, type DrillStep, type ServiceName } from '../../grader/index.ts';
 import { ClusterError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { configMapsOf } from '../kube/config-maps-of.ts';
 import { actOnRollout, readRollout } from '../kube/rollout-actions.ts';
 import { setEnv } from '../kube/set-env.ts';
 import { setImage } from '../kube/set-image.ts';
+import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
 import { settle } from './settle.ts';
 
@@ -74,7 +75,9 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     const { rollout, container, env } = step.setEnv;
     stage.note(`set ${JSON.stringify(env)} in the pod template of Rollout ${rollout}`);
     await setEnv(session.client, { namespace, name: rollout }, container, env);
-  } else if ('patch' in step) {
+  } else if ('create' in step) await createObject(step.create as unknown as KubeObject, stage);
+  else if ('await' in step) await letMatch(step.await, stage);
+  else if ('patch' in step) {
     const { target, merge, subresource, as } = step.patch;
     stage.note(`patched ${target.resource} ${target.name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
     const options = { ...(subresource && { subresource }), ...(as && { as }) };
@@ -84,6 +87,25 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     stage.note(`deleted ${target.resource} ${target.name}${as ? ` as ${as}` : ''}`);
     await session.client.delete(target.resource, target.namespace, target.name, { propagationPolicy: 'Background', ...(as && { as }) });
   }
+}
+
+async function createObject(object: KubeObject, { session, note }: DrillStage): Promise<void> {
+  note(`created ${object.kind} ${object.metadata.name}`);
+  const resource = await session.client.resourceOfKind(object.apiVersion, object.kind);
+  if (!resource) throw new ClusterError(`the cluster does not know ${object.kind} of ${object.apiVersion}`, { status: 404 });
+  await session.client.create(resource.group ? `${resource.plural}.${resource.group}` : resource.plural, object);
+}
+
+async function letMatch(
+  { resource, namespace, name, match, within }: Extract<DrillStep, { await: unknown }>['await'],
+  { session, reader, note }: DrillStage,
+): Promise<void> {
+  const matches = async (): Promise<boolean> => {
+    const object = await reader.get(resource, namespace, name);
+    return object !== undefined && findMismatches(object, match).length === 0;
+  };
+  const hasMatched = await session.waitUntil(matches, parseDuration(within)!);
+  note(hasMatched ? `${resource} ${name} came to be as awaited` : `${resource} ${name} was not as awaited after ${within}`);
 }
 
 /** Those that refuse the change are noted, and the others are changed all the same. */

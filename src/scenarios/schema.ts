@@ -131,6 +131,11 @@ const DrillStep = oneOf({
   mend: Type.Literal(true),
   reconfigure: Type.Object({ rollout: Type.String(), data: Type.Record(Type.String(), Type.String()) }, Closed),
   setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
+  create: Fields,
+  await: Type.Object(
+    { resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields, within: Duration },
+    Closed,
+  ),
   patch: MergePatch,
   delete: Deletion,
 });
@@ -153,6 +158,8 @@ const Drill = Type.Object(
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
+        endsAs: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
+        notRunning: Images,
       }),
       { minItems: 1 },
     ),
