@@ -40,7 +40,7 @@ export function stepContainerName(name: string | undefined, index: number): stri
  */
 export function taskPod(run: TaskRun, spec: TaskSpec, images: ImageCatalog): Pod {
   const steps = (spec.steps ?? []).map((step) => withTemplate(step, spec.stepTemplate));
-  const script = placeScripts(steps, run.metadata.uid ?? run.metadata.name);
+  const script = placeScripts(steps, run.metadata.name);
   const { metadata } = run;
   const retries = run.status?.retriesStatus?.length ?? 0;
   const { env: _env, ...template } = run.spec.podTemplate ?? {};
@@ -123,7 +123,7 @@ function stepContainer({ run, spec, steps, images }: PodParts, step: Step, index
     stderrConfig: _err,
     ...own
   } = step;
-  const [program, ...words] = script ? [scriptPath(run.metadata.uid ?? run.metadata.name, index)] : commandOf(step, images);
+  const [program, ...words] = script ? [scriptPath(run.metadata.name, index)] : commandOf(step, images);
   const args = ['-entrypoint', program!, '--', ...words, ...(step.args ?? [])];
   const mounts = [
     ...(own.volumeMounts ?? []),
