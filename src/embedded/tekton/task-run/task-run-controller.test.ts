@@ -138,9 +138,9 @@ describe('a run', () => {
 
   it('goes on after the controllers were away, and is not run twice', async () => {
     w.cluster.stop();
-    const running = w.runTask('run', { taskSpec: { steps: [step('one', 'echo once')] } });
+    w.startTask('run', { taskSpec: { steps: [step('one', 'echo once')] } });
     w.cluster.start();
-    expect(verdict(await running)).toContain('True Succeeded');
+    expect(verdict(await w.untilTaskDone('run'))).toContain('True Succeeded');
     w.cluster.stop();
     w.cluster.start();
     await w.clock.advance({ deadlineMs: w.clock.now() + 60_000 });

@@ -44,7 +44,7 @@ export class TaskRunPass {
   begin(): boolean {
     const run = this.#run;
     if (run.status?.startTime !== undefined) return false;
-    run.status = { ...run.status, startTime: this.#now() };
+    run.status = { podName: '', ...run.status, startTime: this.#now() };
     if (!succeededOf(run)) setSucceeded(run, STARTED, this.#tools.clock.now());
     return true;
   }
@@ -203,7 +203,7 @@ export class TaskRunPass {
     const { message = '' } = succeededOf(run)!;
     const { retriesStatus = [], ...attempt } = cloneJson(run.status!);
     const { startTime: _start, completionTime: _end, podName: _pod, results: _results, steps: _steps, ...rest } = attempt;
-    run.status = { ...rest, retriesStatus: [...retriesStatus, attempt] };
+    run.status = { ...rest, podName: '', retriesStatus: [...retriesStatus, attempt] };
     setSucceeded(run, { status: 'Unknown', reason: 'ToBeRetried', message }, this.#tools.clock.now());
   }
 

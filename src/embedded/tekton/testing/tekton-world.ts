@@ -39,9 +39,13 @@ export class TektonWorld {
     this.#create(PIPELINES, 'Pipeline', name, spec);
   }
 
+  startTask(name: string, spec: TaskRunSpec): void {
+    this.#create(TASK_RUNS, 'TaskRun', name, spec);
+  }
+
   /** Creates a TaskRun and lets time pass until it is done. */
   async runTask(name: string, spec: TaskRunSpec): Promise<TaskRun> {
-    this.#create(TASK_RUNS, 'TaskRun', name, spec);
+    this.startTask(name, spec);
     return this.#untilDone<TaskRun>(TASK_RUNS, name);
   }
 
@@ -54,6 +58,10 @@ export class TektonWorld {
   async runPipeline(name: string, spec: PipelineRunSpec): Promise<PipelineRun> {
     this.startPipeline(name, spec);
     return this.#untilDone<PipelineRun>(PIPELINE_RUNS, name);
+  }
+
+  async untilTaskDone(name: string): Promise<TaskRun> {
+    return this.#untilDone<TaskRun>(TASK_RUNS, name);
   }
 
   async untilPipelineDone(name: string): Promise<PipelineRun> {
