@@ -17,7 +17,7 @@ export interface HttpResponse {
 }
 
 /** Why a request got no answer, in the words of the system calls that fail. */
-export type NetworkErrorCode = 'ECONNREFUSED' | 'ECONNRESET' | 'ENOTFOUND' | 'ETIMEDOUT' | 'EHOSTUNREACH';
+export type NetworkErrorCode = 'EAI_AGAIN' | 'ECONNREFUSED' | 'ECONNRESET' | 'ENOTFOUND' | 'ETIMEDOUT' | 'EHOSTUNREACH';
 
 export class NetworkError extends Error {
   readonly code: NetworkErrorCode;
