@@ -132,6 +132,22 @@ describe('addresses and names', () => {
     expect(await net.get('http://headless:8080/')).toBe('ENOTFOUND');
   });
 
+  test('a node port leads to the pods of its Service, in the name of the node unless the Service wants to know who it is', async () => {
+    const ports = [{ port: 80, targetPort: 8080, nodePort: 30080 }];
+    net.service('open', ['10.244.0.6'], { type: 'NodePort', clusterIP: '10.96.0.8', ports });
+    const local = { type: 'NodePort', clusterIP: '10.96.0.9', externalTrafficPolicy: 'Local' } as const;
+    net.service('local', ['10.244.0.6'], { ...local, ports: [{ ...ports[0]!, nodePort: 30081 }] });
+    await net.world.wait(2_000);
+    const customer: NetworkOrigin = { kind: 'client', name: 'customer' };
+    expect(await net.get('http://172.18.0.2:30080/', customer)).toBe('b / 10.244.0.1');
+    expect(await net.get('http://172.18.0.2:30080/')).toBe('b / 10.244.0.1');
+    expect(await net.get('http://172.18.0.2:30081/', customer)).toBe('b / 172.18.0.1');
+    expect(await net.get('http://172.18.0.2:30082/', customer)).toBe('EHOSTUNREACH');
+    net.setReady('open', []);
+    await net.world.wait(2_000);
+    expect(await net.get('http://172.18.0.2:30080/', customer)).toBe('ECONNREFUSED');
+  });
+
   test('an ExternalName leads outside, where there is nothing', async () => {
     net.service('outside', [], { type: 'ExternalName', externalName: 'example.com' });
     expect(await net.get('http://outside/')).toBe('ENOTFOUND');

@@ -97,7 +97,7 @@ export class Exchange {
     if ('pod' in arrival && arrival.pod) this.#trace.pod = arrival.pod;
     const address = `${destination.ip || destination.host}:${destination.port}`;
     const isNobody = arrival.kind === 'no-route' && destination.ip !== '';
-    if (arrival.kind === 'served') this.#serve(arrival.handler);
+    if (arrival.kind === 'served') this.#serve(arrival.handler, destination);
     else if (arrival.kind === 'refused') this.#fail('ECONNREFUSED', `connect ECONNREFUSED ${address}`);
     else if (arrival.kind === 'blocked' && arrival.code !== 'ETIMEDOUT') this.#fail(arrival.code, `connect ${arrival.code} ${address}`);
     else if (isNobody) this.#fallSilent(NO_ROUTE_MS, 'EHOSTUNREACH', `connect EHOSTUNREACH ${address}`);
@@ -125,25 +125,24 @@ export class Exchange {
     this.#cancelTimeout = this.#clock.after(remainingMs, () => this.#fail('ETIMEDOUT', message));
   }
 
-  #serve(handler: HttpHandler): void {
-    const answer = callHandler(handler, this.#servedRequest());
+  #serve(handler: HttpHandler, { isMasqueraded }: Destination): void {
+    const answer = callHandler(handler, this.#servedRequest(isMasqueraded ? { kind: 'kubelet' } : this.#from));
     if (answer instanceof Promise) void this.#awaitAnswer(answer);
     else this.#end(answer);
   }
 
   async #awaitAnswer(answer: Promise<Outcome>): Promise<void> {
-    const release = this.#clock.hold();
+    // Why: for a moment only. A server that asks another one needs time to go on.
+    this.#clock.hold()();
     this.#limitTime(`request to ${this.#url!.host} timed out`);
     try {
       this.#end(await answer);
     } catch {
       this.#fail('ECONNRESET', 'read ECONNRESET');
-    } finally {
-      release();
     }
   }
 
-  #servedRequest(): ServedRequest {
+  #servedRequest(seen: NetworkOrigin): ServedRequest {
     const { method, headers, body = '' } = this.#request;
     const url = this.#url!;
     return {
@@ -151,7 +150,7 @@ export class Exchange {
       target: rawTarget(this.#request.url),
       headers: { host: url.host, ...headers },
       body,
-      remoteIp: addressOf(this.#from),
+      remoteIp: addressOf(seen),
     };
   }
 

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../api/client.ts';
+import { NODE_IP } from '../bootstrap/system-objects.ts';
 import type { Faults } from '../faults.ts';
 import type { AttachedPod } from './attached-pod.ts';
 import { ClusterDns, isAddress } from './cluster-dns.ts';
@@ -15,6 +16,8 @@ export interface Destination extends Target {
   service?: AttachedPod;
   /** The Service has no endpoint: the node refuses in its name. */
   isRefused?: true;
+  /** The pod sees the node instead of who asks. */
+  isMasqueraded?: true;
 }
 
 /** What happens to a packet for a destination. */
@@ -38,6 +41,8 @@ export interface NetworkRoutesOptions {
   /** Decides which endpoint of a Service a connection gets. */
   seed: number;
 }
+
+const NODE: NetworkOrigin = { kind: 'kubelet' };
 
 /** Who has which address, who listens where, and where a URL leads. */
 export class NetworkRoutes {
@@ -87,7 +92,7 @@ export class NetworkRoutes {
     const port = url.port ? Number(url.port) : 80;
     const host = url.hostname;
     if (isLoopback(from, host)) return { host, ip: from.ip, port };
-    if (isAddress(host)) return this.#throughClusterIP(host, port) ?? { host, ip: host, port };
+    if (isAddress(host)) return this.#throughClusterIP(host, port) ?? this.#throughNodePort(host, port) ?? { host, ip: host, port };
     const found = this.#dns.resolve(host, from);
     if (!found) return undefined;
     if (found.kind === 'address') return { host, ip: found.ip, port };
@@ -95,11 +100,11 @@ export class NetworkRoutes {
   }
 
   /** What happens to a packet for a destination. */
-  arrive(from: NetworkOrigin, { ip, port }: Target): Arrival {
+  arrive(from: NetworkOrigin, { ip, port, isMasqueraded }: Pick<Destination, 'ip' | 'port' | 'isMasqueraded'>): Arrival {
     const pod = this.#pods.get(ip);
     const blocked = pod && this.#faults.blocks(from, { namespace: pod.namespace, pod: pod.name });
     if (pod && blocked) return { kind: 'blocked', code: blocked, pod };
-    if (ip !== '' && !this.#policy.allows(from, { ip, port }, pod)) return { kind: 'dropped' };
+    if (ip !== '' && !this.#policy.allows(isMasqueraded ? NODE : from, { ip, port }, pod)) return { kind: 'dropped' };
     const handler = this.#listeners.get(`${ip}:${port}`);
     if (handler) return { kind: 'served', handler, ...(pod && { pod }) };
     return pod ? { kind: 'refused', pod } : { kind: 'no-route' };
@@ -108,6 +113,14 @@ export class NetworkRoutes {
   #throughClusterIP(ip: string, port: number): Destination | undefined {
     const service = this.#proxy.findByClusterIP(ip);
     return service && this.#choose(ip, service.namespace, service.name, port);
+  }
+
+  /** As kube-proxy does it: what comes in by a node port is passed on in the node's name, unless the Service wants to know who it was. */
+  #throughNodePort(host: string, nodePort: number): Destination | undefined {
+    const service = host === NODE_IP ? this.#proxy.findByNodePort(nodePort) : undefined;
+    if (!service) return undefined;
+    const destination = this.#choose(host, service.namespace, service.name, service.nodePorts.get(nodePort)!);
+    return service.keepsClientAddress ? destination : { ...destination, isMasqueraded: true };
   }
 
   #throughService(host: string, namespace: string, name: string, port: number): Destination | undefined {

@@ -139,6 +139,28 @@ test('pods of the node’s own network are the node', async () => {
   expect(await ask('host', `http://${w.pod('web').status!.podIP}:8080/`)).toBe('200');
 });
 
+test('a node port lets the world in, whatever policies say, unless its Service tells pods who it is', async () => {
+  const open = (name: string, nodePort: number, policy: string): void =>
+    void w.create<KubeObject>('services', {
+      kind: 'Service',
+      metadata: { name, namespace: 'lab' },
+      spec: {
+        type: 'NodePort',
+        externalTrafficPolicy: policy,
+        selector: { app: 'web' },
+        ports: [{ port: 80, targetPort: 'http', nodePort }],
+      },
+    });
+  open('open', 30080, 'Cluster');
+  open('local', 30081, 'Local');
+  apply('deny', { podSelector: {}, policyTypes: ['Ingress'] });
+  await w.wait(3);
+  const stranger: NetworkOrigin = { kind: 'client', name: 'stranger' };
+  expect(await askAs(stranger)).toBe('ETIMEDOUT');
+  expect(await askAs(stranger, 'http://172.18.0.2:30080/')).toBe('200');
+  expect(await askAs(stranger, 'http://172.18.0.2:30081/')).toBe('ETIMEDOUT');
+});
+
 test('a copy of the cluster, as drills make it, is under the same policies', async () => {
   apply('deny', { podSelector: { matchLabels: { app: 'web' } } });
   const copy = w.copy();
