@@ -15,7 +15,7 @@ export function judgeKeptOut({ callers, images }: { callers: Caller[]; images: s
   if (first) {
     const who = callers.filter((caller) => intruders.some((call) => isSameCaller(call.caller, caller)));
     return failed(
-      `${capitalized(who.map(describeCaller).join(' and '))} got through to ${first.pod.name} (${first.pod.image}), which serves no customers; first ${since(record, first)}.`,
+      `${capitalized(who.map(describeCaller).join(' and '))} got through to ${first.pod.name} (${first.pod.image}), to which no customers are sent; first ${since(record, first)}.`,
       who.map((caller) => callEvidence(intruders.find((call) => isSameCaller(call.caller, caller))!)),
     );
   }
