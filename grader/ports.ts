@@ -77,7 +77,12 @@ export interface DrillPlan {
   steps: DrillStep[];
   /** Pages, such as `/debug/vars`, that a visitor of production asks for all the time. */
   visits?: string[];
+  /** Who tries all the time to reach pods of production's namespace, by every way that there is for them. */
+  callers?: Caller[];
 }
+
+/** Somebody outside the cluster, who can only come in by what is open to the world; or a pod like this, which tries each Service and each pod. */
+export type Caller = 'outside' | { namespace: string; labels: Record<string, string> };
 
 export interface ServiceName {
   namespace: string;
@@ -139,6 +144,8 @@ export interface DrillRecord {
   answers: CustomerAnswer[];
   /** What the visitor of production got; absent when the plan names no pages. */
   visits?: PageVisit[];
+  /** How the callers fared; absent when the plan names none, or when nobody could be sent. */
+  calls?: CallRecord;
   /** Requests of everyone else that reached a pod. */
   requests: PodRequest[];
   journal: JournalEntry[];
@@ -164,6 +171,23 @@ export interface PageVisit extends CustomerAnswer {
   path: string;
 }
 
+/** What came of the plan's callers. */
+export interface CallRecord {
+  /** Calls that reached a pod. */
+  reached: Call[];
+  /** Ready pods that served no customers when somebody called. */
+  idlePods: AnsweringPod[];
+}
+
+/** A call that reached a pod. */
+export interface Call extends CustomerAnswer {
+  caller: Caller;
+  url: string;
+  pod: AnsweringPod;
+  /** Whether the production Service sent customers to this pod at that moment. */
+  servedCustomers: boolean;
+}
+
 export interface AnsweringPod {
   name: string;
   image: string;
@@ -183,4 +207,6 @@ export interface PodRequest {
   pod: AnsweringPod;
   /** Whether the production Service sent customers to this pod at that moment. */
   servedCustomers: boolean;
+  /** The pod that asked, if it was one, and whether it served customers itself. */
+  sender?: AnsweringPod & { servedCustomers: boolean };
 }

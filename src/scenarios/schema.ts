@@ -135,6 +135,12 @@ const DrillStep = oneOf({
   delete: Deletion,
 });
 
+const Caller = Type.Union([
+  Type.Literal('outside', { description: 'somebody outside the cluster' }),
+  Type.Object({ namespace: Id, labels: Type.Record(Type.String(), Type.String()) }, { ...Closed, description: 'a pod like this' }),
+]);
+const Call = Type.Object({ callers: Type.Array(Caller, { minItems: 1 }), images: Strings }, Closed);
+
 const Images = Type.Object({ images: Strings }, Closed);
 
 const Drill = Type.Object(
@@ -151,6 +157,9 @@ const Drill = Type.Object(
         neverFound: Type.Object({ paths: Strings }, Closed),
         gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
+        keptOut: Call,
+        letIn: Call,
+        onlyActive: Type.Object({ from: Strings, to: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
       }),

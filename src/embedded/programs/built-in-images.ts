@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
+import { ORDERS_RELEASES } from '../../apps/orders/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
 import { runAdvisories } from './advisories-server.ts';
 import { DEBIAN_COMMANDS } from './debian-commands.ts';
 import type { Image, ServerProgram } from './image.ts';
+import { runOrders } from './orders-server.ts';
 import { runShop } from './shop-server.ts';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -62,6 +64,7 @@ export const BUILT_IN_IMAGES: readonly Image[] = [
   define('docker.io/library/node:20-bookworm-slim', NODE),
   define('docker.io/projectdiscovery/nuclei:v3.4.10', NUCLEI),
   ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, app(release, runShop))),
+  ...ORDERS_RELEASES.map((release) => define(`docker.io/lab/orders:${release}`, app(release, runOrders))),
   ...ADVISORIES_RELEASES.map((release) => define(`docker.io/lab/advisories:${release}`, app(release, runAdvisories))),
 ];
 
