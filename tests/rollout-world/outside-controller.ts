@@ -42,10 +42,10 @@ export class OutsideController {
     return outside;
   }
 
-  /** What the controller complained of: everything but information, and what belongs to its work on Rollouts. */
+  /** What the controller said about lists, watches and answers that it could not make sense of. */
   complaints(): string[] {
     const lines = this.#said.join('').split('\n');
-    return lines.filter((line) => (/level=(error|fatal)/.test(line) || /^[WEF]\d{4} /.test(line)) && !/\brollout=/.test(line));
+    return lines.filter((line) => /reflector|[Ff]ailed to (list|watch)|[Dd]ecod|unexpected (object|type)/.test(line));
   }
 
   async stop(): Promise<void> {
