@@ -11,16 +11,22 @@ class CelQuantity {
   }
 }
 
-let shared: Environment | undefined;
+let ofCustomResources: Environment | undefined;
+let ofAdmission: Environment | undefined;
 
 /** The environment in which rules of custom resources are evaluated: `self`, `oldSelf` and the functions that Kubernetes adds to CEL. */
 export function celEnvironment(): Environment {
-  return (shared ??= build());
+  return (ofCustomResources ??= build(['self', 'oldSelf']));
 }
 
-function build(): Environment {
+/** The environment in which admission policies are evaluated. */
+export function admissionEnvironment(): Environment {
+  return (ofAdmission ??= build(['object', 'oldObject', 'request', 'namespaceObject', 'variables']));
+}
+
+function build(variables: readonly string[]): Environment {
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
-  environment.registerVariable('self', 'dyn').registerVariable('oldSelf', 'dyn');
+  for (const name of variables) environment.registerVariable(name, 'dyn');
   registerRegex(environment);
   registerLists(environment);
   registerQuantities(environment);
