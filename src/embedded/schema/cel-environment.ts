@@ -31,7 +31,23 @@ function build(variables: readonly string[]): Environment {
   registerLists(environment);
   registerQuantities(environment);
   registerUrls(environment);
+  registerOptionals(environment);
   return environment;
+}
+
+interface Optional {
+  hasValue(): boolean;
+  value(): unknown;
+}
+
+/** Two that hold nothing are equal, and two that hold equal values. Models cel-go common/types/optional.go Equal. */
+function registerOptionals(environment: Environment): void {
+  const held = new Environment({ homogeneousAggregateLiterals: false }).registerVariable('left', 'dyn').registerVariable('right', 'dyn');
+  const areEqual = held.parse('left == right');
+  environment.registerOperator('optional<dyn> == optional<dyn>', (left: Optional, right: Optional) => {
+    if (!left.hasValue() || !right.hasValue()) return left.hasValue() === right.hasValue();
+    return areEqual({ left: left.value(), right: right.value() }) === true;
+  });
 }
 
 function registerRegex(environment: Environment): void {

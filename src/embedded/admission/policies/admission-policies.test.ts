@@ -51,8 +51,12 @@ function inForce(spec: Partial<AdmissionPolicy['spec']>, bound: object = {}): Wo
   return w;
 }
 
-const configMap = (data: Record<string, string> = {}): KubeObject =>
-  ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'lab' }, data });
+const configMap = (data: Record<string, string> = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'a', namespace: 'lab' },
+  data,
+});
 
 function refusal(act: () => unknown): ApiError | undefined {
   try {
@@ -89,6 +93,21 @@ describe('a ValidatingAdmissionPolicy', () => {
     const off = refusal(() => admin.patch('configmaps', 'lab', 'a', { type: 'merge', body: { data: { gate: 'off' } } }));
     expect(off?.message).toContain('denied request: failed expression: oldObject == null');
     expect(admin.get<KubeObject>('configmaps', 'lab', 'a')).toMatchObject({ data: { image: '2', gate: 'on' } });
+  });
+
+  test.each([
+    ['off', { gate: 'on' }, { gate: 'off' }],
+    ['gone', { gate: 'on' }, {}],
+    ['new', {}, { gate: 'on' }],
+  ])('compares what may be missing: %s', (_what, before, after) => {
+    const validations = [{ expression: 'oldObject == null || object.?data.gate == oldObject.?data.gate' }];
+    const { admin } = inForce({ validations });
+    admin.create('configmaps', configMap(before as Record<string, string>));
+    expect(refusal(() => admin.update('configmaps', configMap({ ...after, image: '2' })))?.code).toBe(422);
+    expect(refusal(() => admin.update('configmaps', configMap({ ...before, image: '2' })))).toBeUndefined();
+    expect(
+      refusal(() => inForce({ validations: [{ expression: 'object.?a != object.?kind' }] }).admin.create('configmaps', configMap())),
+    ).toBeUndefined();
   });
 
   test('is about those whom its conditions name', () => {
