@@ -115,6 +115,10 @@ export type DrillAct =
   | { reconfigure: { rollout: string; data: Record<string, string> } }
   /** Sets variables of a container in the Rollout's pod template, as `kubectl set env` does. */
   | { setEnv: { rollout: string; container: string; env: Record<string, string> } }
+  /** Creates an object, such as the run of a pipeline. */
+  | { create: Record<string, unknown> }
+  /** Lets time pass until an object matches, or the time is over. */
+  | { await: ObjectName & { match: Record<string, unknown>; within: string } }
   | { patch: { target: ObjectName | ObjectsLike; merge: Record<string, unknown>; subresource?: string; as?: string } }
   | { delete: { target: ObjectName; as?: string } };
 

@@ -1,4 +1,4 @@
-import type { ClusterReader, DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
+import { findMismatches, type ClusterReader, type DrillFault, type DrillStep, type ServiceName } from '../../grader/index.ts';
 import { ClusterError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { configMapsOf } from '../kube/config-maps-of.ts';
@@ -6,6 +6,7 @@ import { isSubset } from '../kube/is-subset.ts';
 import { actOnRollout, readRollout } from '../kube/rollout-actions.ts';
 import { setEnv } from '../kube/set-env.ts';
 import { setImage } from '../kube/set-image.ts';
+import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
 import { settle } from './settle.ts';
 
@@ -90,7 +91,9 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     const { rollout, container, env } = step.setEnv;
     stage.note(`set ${JSON.stringify(env)} in the pod template of Rollout ${rollout}`);
     await setEnv(session.client, { namespace, name: rollout }, container, env);
-  } else if ('patch' in step) {
+  } else if ('create' in step) await createObject(step.create as unknown as KubeObject, stage);
+  else if ('await' in step) await letMatch(step.await, stage);
+  else if ('patch' in step) {
     await patchTargets(step.patch, stage);
   } else {
     const { target, as } = step.delete;
@@ -121,6 +124,26 @@ async function namesLike(
 ): Promise<string[]> {
   const objects = await reader.list(resource, namespace);
   return objects.filter((object) => isSubset(object, match)).map(({ metadata }) => metadata.name);
+}
+
+async function createObject(object: KubeObject, stage: DrillStage): Promise<void> {
+  const { client } = stage.session;
+  stage.note(`created ${object.kind} ${object.metadata.name}`);
+  const resource = await client.resourceOfKind(object.apiVersion, object.kind);
+  if (!resource) throw new ClusterError(`the cluster does not know ${object.kind} of ${object.apiVersion}`, { status: 404 });
+  await client.create(resource.group ? `${resource.plural}.${resource.group}` : resource.plural, object);
+}
+
+async function letMatch(
+  { resource, namespace, name, match, within }: Extract<DrillStep, { await: unknown }>['await'],
+  stage: DrillStage,
+): Promise<void> {
+  const matches = async (): Promise<boolean> => {
+    const object = await stage.reader.get(resource, namespace, name);
+    return object !== undefined && findMismatches(object, match).length === 0;
+  };
+  const hasMatched = await stage.session.waitUntil(matches, parseDuration(within)!);
+  stage.note(hasMatched ? `${resource} ${name} came to be as awaited` : `${resource} ${name} was not as awaited after ${within}`);
 }
 
 /** Those that refuse the change are noted, and the others are changed all the same. */

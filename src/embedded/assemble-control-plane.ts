@@ -15,6 +15,7 @@ import type { ClusterNetwork } from './network/cluster-network.ts';
 import type { ImageCatalog } from './programs/image.ts';
 import { rolloutsControllers } from './rollouts/rollouts-controllers.ts';
 import type { SandboxPool } from './shell/container-process.ts';
+import { tektonControllers } from './tekton/tekton-controllers.ts';
 
 /** What the parts of a control plane are made from. */
 export interface ControlPlaneParts {
@@ -57,6 +58,7 @@ export function assembleControlPlane(parts: ControlPlaneParts, rollouts = rollou
       new ClusterRoleAggregation(plane),
       ...workloadControllers(plane, { registry, caPem }),
       ...rollouts(plane, { network }),
+      ...tektonControllers(plane, { images: parts.images }),
       new Scheduler(plane),
       proxy,
       ...kubelets.values(),

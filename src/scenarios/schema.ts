@@ -135,6 +135,11 @@ const DrillActs = {
   mend: Type.Literal(true),
   reconfigure: Type.Object({ rollout: Type.String(), data: Type.Record(Type.String(), Type.String()) }, Closed),
   setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
+  create: Fields,
+  await: Type.Object(
+    { resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields, within: Duration },
+    Closed,
+  ),
   patch: DrillPatch,
   delete: Deletion,
 };
@@ -170,6 +175,8 @@ const Drill = Type.Object(
         onlyActive: Type.Object({ from: Strings, to: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
+        endsAs: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
+        notRunning: Images,
       }),
       { minItems: 1 },
     ),
