@@ -46,7 +46,7 @@ export class ContainerRuntime {
     if (!program) return new SandboxContainer(openSandbox(), launch);
     const { clock, network, faults } = this.#options;
     const fault = faults.commandFault(launch.argv[0] ?? '', place);
-    return new ServerContainer({ program, fault, clock, network, ip: place.ip, launch, openSandbox });
+    return new ServerContainer({ program, fault, clock, network, place, launch, openSandbox });
   }
 
   #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch, isBesideServer: boolean): Sandbox {

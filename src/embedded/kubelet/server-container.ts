@@ -3,6 +3,7 @@ import type { CommandFault } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { RunningServer, ServerProgram } from '../programs/image.ts';
 import type { FileSpec, ProcessEnd, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
+import { originOf, type PodPlace } from './pod-place.ts';
 import { processOf, type ContainerLaunch, type ExecSpec, type RunningContainer } from './running-container.ts';
 
 const KILLED: ProcessEnd = { kind: 'killed', code: 137 };
@@ -13,7 +14,7 @@ export interface ServerContainerOptions {
   fault: CommandFault | undefined;
   clock: Clock;
   network: ClusterNetwork;
-  ip: string;
+  place: PodPlace;
   launch: ContainerLaunch;
   /** For commands that are run beside the server. */
   openSandbox: () => Sandbox;
@@ -100,7 +101,7 @@ export class ServerContainer implements RunningContainer {
   }
 
   #startProgram(): RunningServer | undefined {
-    const { program, clock, network, ip, launch } = this.#options;
+    const { program, clock, network, place, launch } = this.#options;
     const { argv, env, hostname, startedAtMs } = launch;
     try {
       return program({
@@ -110,7 +111,8 @@ export class ServerContainer implements RunningContainer {
         clock,
         startedAtMs,
         log: (line) => launch.onOutput('stdout', `${line}\n`),
-        listen: (port, handler) => this.#closePorts.push(network.listen(ip, port, handler)),
+        listen: (port, handler) => this.#closePorts.push(network.listen(place.ip, port, handler)),
+        fetch: async (request) => network.request(originOf(place), request),
         exit: (code) => this.#end({ kind: 'exited', code }),
         readFile: (path) => this.#files.get(path)?.content,
       });

@@ -108,6 +108,7 @@ describe('the shop as a server program', () => {
       log: (line) => lines.push(line),
       listen: (port, handler) => ports.set(port, handler),
       exit: (code) => exits.push(code),
+      fetch: async () => Promise.reject(new Error('nobody answers')),
       readFile: () => undefined,
     });
     const get = (target: string): HttpResponse =>

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
+import { ORDERS_RELEASES } from '../../apps/orders/releases.ts';
 import { DEPLOYER_RELEASES } from '../../apps/deployer/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
 import { runAdvisories } from './advisories-server.ts';
 import { DEBIAN_COMMANDS } from './debian-commands.ts';
 import type { Image, ServerProgram } from './image.ts';
+import { runOrders } from './orders-server.ts';
 import { runShop } from './shop-server.ts';
 import { ENTRYPOINT_IMAGE, SHELL_IMAGE } from './tekton-images.ts';
 
@@ -79,6 +81,7 @@ export const BUILT_IN_IMAGES: readonly Image[] = [
   define(ENTRYPOINT_IMAGE, TEKTON_ENTRYPOINT),
   { ...define(SHELL_IMAGE, DEBIAN), digest: SHELL_IMAGE.slice(SHELL_IMAGE.indexOf('@') + 1) },
   ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, app(release, runShop))),
+  ...ORDERS_RELEASES.map((release) => define(`docker.io/lab/orders:${release}`, app(release, runOrders))),
   ...ADVISORIES_RELEASES.map((release) => define(`docker.io/lab/advisories:${release}`, app(release, runAdvisories))),
 ];
 

@@ -1,4 +1,4 @@
-import type { HttpHandler } from '../network/http.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../network/http.ts';
 import type { Clock } from '../../system/clock.ts';
 
 /** A container image as the embedded cluster knows it: what it contains, without the containing. */
@@ -37,6 +37,8 @@ export interface ServerContext {
   log(line: string): void;
   /** Opens a port on the pod's IP. */
   listen(port: number, handler: HttpHandler): void;
+  /** Asks somebody on the network, as the pod; rejects with NetworkError when nobody answers. */
+  fetch(request: HttpRequest): Promise<HttpResponse>;
   /** Ends the container. */
   exit(code: number): void;
   /** Reads a mounted file; undefined when it is not there. */

@@ -3,6 +3,6 @@ import { argoRolloutsCrdsJson } from './data/argo-rollouts-crds.ts';
 import { expandShared } from './expand-shared.ts';
 
 /** The CustomResourceDefinitions of Argo Rollouts 1.10.1, without descriptions: Rollout, AnalysisRun, AnalysisTemplate, ClusterAnalysisTemplate and Experiment. */
-export function argoRolloutsCrds(): KubeObject[] {
-  return expandShared(argoRolloutsCrdsJson) as KubeObject[];
+export function argoRolloutsCrds(): readonly KubeObject[] {
+  return expandShared(argoRolloutsCrdsJson) as readonly KubeObject[];
 }

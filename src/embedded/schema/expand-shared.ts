@@ -1,5 +1,17 @@
-/** The value in the data that `npm run generate:schema` wrote, with the shared parts where `{"&": n}` stands for them. */
+import { freezeJson } from '../../system/json.ts';
+
+const expansions = new Map<string, unknown>();
+
+/**
+ * The value in the data that `npm run generate:schema` wrote, with the shared parts where `{"&": n}` stands for them. It is expanded once and
+ * frozen, for all clusters of a process share it.
+ */
 export function expandShared(json: string): unknown {
+  if (!expansions.has(json)) expansions.set(json, freezeJson(expandAll(json)));
+  return expansions.get(json);
+}
+
+function expandAll(json: string): unknown {
   const { parts, value } = JSON.parse(json) as { parts: unknown[]; value: unknown };
   const expanded: unknown[] = [];
   for (const part of parts) expanded.push(expand(part, expanded));
