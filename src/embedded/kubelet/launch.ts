@@ -73,13 +73,14 @@ const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
  * What the API server's admission gives every pod: the token of its service account. Why here: the kit's pods do not show the volume that it
  * would come in, and yet their programs find it.
  */
-function accountFiles({ api, tokenOf }: NodeServices, { pod }: PodRecord): Record<string, FileSpec> {
+function accountFiles(services: NodeServices, { pod }: PodRecord): Record<string, FileSpec> {
   const { namespace } = pod.metadata;
+  const { api } = services;
   const account = api.get('serviceaccounts', namespace, pod.spec.serviceAccountName ?? 'default');
   const isWanted = pod.spec.automountServiceAccountToken ?? (account?.['automountServiceAccountToken'] as boolean | undefined) ?? true;
   if (!account || !isWanted) return {};
   const ca = api.get<ConfigMap>('configmaps', namespace, 'kube-root-ca.crt')?.data?.['ca.crt'] ?? '';
-  const contents = { token: tokenOf(pod), namespace: namespace ?? '', 'ca.crt': ca };
+  const contents = { token: services.tokenOf(pod), namespace: namespace ?? '', 'ca.crt': ca };
   return Object.fromEntries(Object.entries(contents).map(([name, content]) => [`${ACCOUNT_FOLDER}/${name}`, { content }]));
 }
 

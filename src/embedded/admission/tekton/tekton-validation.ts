@@ -25,7 +25,7 @@ export function mistakesInTask(
       message: 'parameter appears more than once',
       path: `${path}.params[${name}]`,
     })),
-    ...steps.flatMap((step, index) => mistakesInStep({ ...stepTemplate, ...step } as Step, `${path}.steps[${index}]`)),
+    ...steps.flatMap((step, index) => mistakesInStep({ ...stepTemplate, ...step }, `${path}.steps[${index}]`)),
     ...(knowsAllParams ? steps.flatMap((step, index) => unknownParams(step, params, `${path}.steps[${index}]`)) : []),
   ];
 }

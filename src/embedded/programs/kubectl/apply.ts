@@ -87,7 +87,7 @@ function* applyObject(target: Target, object: KubeObject, session: KubectlSessio
     yield* tell(session, target, created, 'created');
     return;
   }
-  const patch = threeWayMergePatch(lastAppliedOf(current), wanted, current as unknown as JsonObject);
+  const patch = threeWayMergePatch(lastAppliedOf(current), wanted, current);
   if (Object.keys(patch).length === 0) {
     yield* tell(session, target, current, 'unchanged');
     return;

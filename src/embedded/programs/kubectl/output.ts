@@ -120,5 +120,5 @@ export function formatTable(
 
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '<none>';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -66,11 +66,15 @@ export class PipelineRunPass {
     if (!this.#run.status?.pipelineSpec && !own) {
       const problem = `error when getting Pipeline for PipelineRun ${metadata.name}: pipelines.tekton.dev "${pipelineName}" not found`;
       const message = `Error retrieving pipeline for pipelinerun ${metadata.namespace}/${metadata.name}: ${problem}`;
-      return this.#refuse({ reason: 'CouldntGetPipeline', message });
+      this.#refuse({ reason: 'CouldntGetPipeline', message });
+      return;
     }
     if (!own) return this.#run.status!.pipelineSpec;
     const problem = problemWithRun(this.#run, own, pipelineName);
-    if (problem) return this.#refuse(problem);
+    if (problem) {
+      this.#refuse(problem);
+      return;
+    }
     this.#run.status!.pipelineSpec = applyPipelineRun(own, this.#run, pipelineName);
     return this.#run.status!.pipelineSpec;
   }
@@ -97,10 +101,11 @@ export class PipelineRunPass {
       return pipelineGraph(tasks);
     } catch (error) {
       if (!(error instanceof InvalidGraphError)) throw error;
-      return this.#refuse({
+      this.#refuse({
         reason: 'PipelineInvalidGraph',
         message: `PipelineRun ${namespace}/${name}'s Pipeline DAG is invalid: ${userError(error.message)}`,
       });
+      return;
     }
   }
 
@@ -127,7 +132,7 @@ export class PipelineRunPass {
     const pipelineName = this.#run.spec.pipelineRef?.name ?? this.#run.metadata.name;
     const problem = `Couldn't retrieve Task "${name}": tasks.tekton.dev "${name}" not found`;
     const message = `Pipeline ${namespace}/${pipelineName} can't be Run; it contains Tasks that don't exist: ${problem}`;
-    return this.#refuse({ reason: 'CouldntGetTask', message });
+    this.#refuse({ reason: 'CouldntGetTask', message });
   }
 
   #conduct(): ConstructorParameters<typeof PipelineState>[2] {
@@ -208,8 +213,10 @@ export class PipelineRunPass {
     }
   }
 
+  /** Answers nothing, so that whoever refuses can answer that. */
   #refuse(problem: RunProblem): undefined {
     this.#end({ status: 'False', ...problem });
+    return undefined;
   }
 
   #end(verdict: Verdict): void {

@@ -80,7 +80,7 @@ function deadlineSeconds({ spec }: TaskRun): number {
 function withTemplate(step: Step, template: Partial<Container> = {}): Step {
   const env = joined(template.env, step.env);
   const volumeMounts = joined(template.volumeMounts, step.volumeMounts);
-  return { ...template, ...step, ...(env && { env }), ...(volumeMounts && { volumeMounts }) } as Step;
+  return { ...template, ...step, ...(env && { env }), ...(volumeMounts && { volumeMounts }) };
 }
 
 function joined<T extends { name: string }>(first: readonly T[] | undefined, second: readonly T[] | undefined): T[] | undefined {

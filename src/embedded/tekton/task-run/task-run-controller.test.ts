@@ -52,7 +52,7 @@ describe('steps', () => {
         { name: 'texts', configMap: { name: 'greeting' } },
         { name: 'scratch', emptyDir: {} },
       ],
-    } as never);
+    });
     expect(verdict(run)).toBe('True Succeeded: All Steps have completed executing');
     expect(run.status!.results).toEqual([{ name: 'said', type: 'string', value: 'hello everybody b ' }]);
     expect(w.log('run-pod', 'step-last')).toBe('hello everybody b  in run\n');
@@ -102,7 +102,7 @@ describe('a run', () => {
     await w.close();
     w = new TektonWorld({ faults: { ...NO_FAULTS, isUnpullable: (reference) => reference.includes('nuclei') } });
     const run = await w.runTask('run', {
-      taskSpec: { steps: [{ name: 'scan', image: 'projectdiscovery/nuclei:v3.4.10', script: 'nuclei' } as never] },
+      taskSpec: { steps: [{ name: 'scan', image: 'projectdiscovery/nuclei:v3.4.10', script: 'nuclei' }] },
     });
     expect(verdict(run)).toMatch(
       /^False TaskRunImagePullFailed: the step "scan" in TaskRun "run" failed to pull the image ""\. The pod errored/,

@@ -1,4 +1,4 @@
-import { addValue, paramReplacements, spellings, substitute, type Replacements } from '../substitution.ts';
+import { paramReplacements, spellings, substitute, type Replacements } from '../substitution.ts';
 import type { TaskRun, TaskSpec, WorkspaceBinding, WorkspaceDeclaration } from '../types.ts';
 import { mountPathOf, workspaceVolumeName } from './workspaces.ts';
 
@@ -40,8 +40,11 @@ function runReplacements({ steps = [], results = [], workspaces = [] }: TaskSpec
 
 function addWorkspace(strings: Map<string, string>, declared: WorkspaceDeclaration, bindings: readonly WorkspaceBinding[]): void {
   const isBound = bindings.some(({ name }) => name === declared.name);
-  const variable = `workspaces.${declared.name}`;
-  const objects = new Map();
-  const facts = { bound: String(isBound), path: isBound || !declared.optional ? mountPathOf(declared) : '', claim: '' };
-  addValue({ strings, arrays: new Map(), objects }, variable, { ...facts, volume: isBound ? workspaceVolumeName(declared.name) : '' });
+  const facts = {
+    bound: String(isBound),
+    path: isBound || !declared.optional ? mountPathOf(declared) : '',
+    claim: '',
+    volume: isBound ? workspaceVolumeName(declared.name) : '',
+  };
+  for (const [fact, value] of Object.entries(facts)) strings.set(`workspaces.${declared.name}.${fact}`, value);
 }
