@@ -79,7 +79,7 @@ export const BUILT_IN_IMAGES: readonly Image[] = [
   define('docker.io/projectdiscovery/nuclei:v3.4.10', NUCLEI),
   ...DEPLOYER_RELEASES.map((release) => define(`docker.io/lab/deployer:${release}`, DEPLOYER)),
   define(ENTRYPOINT_IMAGE, TEKTON_ENTRYPOINT),
-  { ...define(SHELL_IMAGE, DEBIAN), digest: SHELL_IMAGE.slice(SHELL_IMAGE.indexOf('@') + 1) },
+  pinned(SHELL_IMAGE, DEBIAN),
   ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, app(release, runShop))),
   ...ORDERS_RELEASES.map((release) => define(`docker.io/lab/orders:${release}`, app(release, runOrders))),
   ...ADVISORIES_RELEASES.map((release) => define(`docker.io/lab/advisories:${release}`, app(release, runAdvisories))),
@@ -89,4 +89,10 @@ function define(reference: string, content: Content): Image {
   const { servers, ...plain } = content;
   const identity = JSON.stringify([reference, plain, Object.keys(servers)]);
   return { reference, digest: `sha256:${createHash('sha256').update(identity).digest('hex')}`, ...content };
+}
+
+/** An image that pods ask for by the digest that the real one has. */
+function pinned(name: string, content: Content): Image {
+  const [repository = '', digest = ''] = name.split('@');
+  return { ...define(`${repository}:latest`, content), digest };
 }
