@@ -17,6 +17,9 @@ const home = (module, folder) => ({
   to: { path: `(^|node_modules/)${module}($|/)` },
 });
 
+/** Git itself, which the agent's app and the lab share: histories, and reading them from a folder. */
+const GIT = '^src/apps/gitops/git-[a-z]+\\.ts$';
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
@@ -24,13 +27,14 @@ module.exports = {
     only('errors-import-nothing', '^src/errors\\.ts$', []),
     only('system', '^src/system/', ['^src/errors\\.ts$']),
     only('kube-types', '^src/kube/types/', []),
-    only('kube', '^src/kube/', ['^src/system/', '^src/errors\\.ts$']),
+    only('kube', '^src/kube/', ['^src/system/', '^src/errors\\.ts$', GIT]),
     only('apps', '^src/apps/', []),
     only('embedded', '^src/embedded/', ['^src/kube/types/', '^src/system/(clock|json|time)\\.ts$', '^src/apps/']),
-    only('scenarios', '^src/scenarios/', ['^src/kube/', '^src/system/', '^src/errors\\.ts$']),
-    only('session', '^src/session/', ['^src/system/', '^src/errors\\.ts$']),
+    only('scenarios', '^src/scenarios/', ['^src/kube/', '^src/system/', '^src/errors\\.ts$', GIT]),
+    only('session', '^src/session/', ['^src/system/', '^src/errors\\.ts$', GIT]),
     only('backend-interface', '^src/backends/[^/]+\\.ts$', [
       '^src/backends/',
+      GIT,
       '^src/kube/',
       '^src/system/',
       '^src/errors\\.ts$',
@@ -54,6 +58,7 @@ module.exports = {
     only('backend-embedded', '^src/backends/embedded/', [
       '^src/backends/[^/]+\\.ts$',
       '^src/embedded/',
+      GIT,
       '^src/kube/',
       '^src/system/',
       '^src/errors\\.ts$',
@@ -74,6 +79,7 @@ module.exports = {
     home('child_process', '^src/system/exec\\.ts$'),
     home('ajv', '^src/scenarios/(validate|compile-validators)\\.ts$'),
     home('lmdb', '^src/embedded/store/'),
+    home('isomorphic-git', '^src/(apps/gitops|session)/'),
     home('selfsigned', '^src/embedded/tls\\.ts$'),
   ],
   options: {

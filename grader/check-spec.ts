@@ -106,4 +106,6 @@ export interface DrillExpectation {
   declares?: { rollout: string; container: string; images: string[] };
   /** An AnalysisRun for pods of the image ended otherwise than Successful, and says why. */
   turnedDown?: { rollout: string; images: string[] };
+  /** An object has these fields at the end. */
+  matchesAtEnd?: Omit<ResourceSpec, 'within'>;
 }

@@ -108,7 +108,11 @@ export type DrillStep =
   /** Sets variables of a container in the Rollout's pod template, as `kubectl set env` does. */
   | { setEnv: { rollout: string; container: string; env: Record<string, string> } }
   | { patch: { target: ObjectName; merge: Record<string, unknown>; subresource?: string; as?: string } }
-  | { delete: { target: ObjectName; as?: string } };
+  | { delete: { target: ObjectName; as?: string } }
+  /** Commits to the copy of the repository that an Application of the GitOps agent follows: a release, as a pipeline would. */
+  | { commit: { application: string; release: { rollout: string; container: string; image: string } } }
+  /** Takes the newest commit back with another one. */
+  | { revert: { application: string } };
 
 export type RolloutAction = 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'restart';
 

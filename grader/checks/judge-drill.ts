@@ -2,6 +2,7 @@ import type { DrillExpectation, DrillSpec } from '../check-spec.ts';
 import { judgeAlwaysAnswered } from '../expectations/always-answered.ts';
 import { judgeDeclares } from '../expectations/declares.ts';
 import { judgeGated } from '../expectations/gated.ts';
+import { judgeMatchesAtEnd } from '../expectations/matches-at-end.ts';
 import { judgeNeverFound } from '../expectations/never-found.ts';
 import { judgeNeverServed } from '../expectations/never-served.ts';
 import { judgeOnlyIdle } from '../expectations/only-idle.ts';
@@ -56,6 +57,7 @@ function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): V
   if (expectation.onlyIdle) return judgeOnlyIdle(expectation.onlyIdle, record);
   if (expectation.declares) return judgeDeclares(expectation.declares, record);
   if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
+  if (expectation.matchesAtEnd) return judgeMatchesAtEnd(expectation.matchesAtEnd, record);
   throw new Error('the check has an expectation without content');
 }
 

@@ -1,12 +1,18 @@
+import { filesOf, type GitHistory } from '../apps/gitops/git-history.ts';
+import { filesWithout, revertMessage } from '../apps/gitops/git-revert.ts';
 import type { ClusterReader, DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
 import { ClusterError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
+import { KeptRepository } from '../kube/kept-repository.ts';
+import { releaseInFiles } from '../kube/release-in-files.ts';
 import { configMapsOf } from '../kube/config-maps-of.ts';
 import { actOnRollout, readRollout } from '../kube/rollout-actions.ts';
 import { setEnv } from '../kube/set-env.ts';
 import { setImage } from '../kube/set-image.ts';
 import { parseDuration } from '../system/duration.ts';
 import { settle } from './settle.ts';
+
+const DRILL_AUTHOR = 'drill <drill@lab.example>';
 
 /** Breaks things, and mends them. */
 export interface Breaker {
@@ -79,11 +85,37 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     stage.note(`patched ${target.resource} ${target.name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
     const options = { ...(subresource && { subresource }), ...(as && { as }) };
     await session.client.patch(target.resource, target.namespace, target.name, { type: 'merge', body: merge }, options);
+  } else if ('commit' in step) {
+    const { application, release } = step.commit;
+    stage.note(`committed the release of ${release.image} to the repository of ${application}`);
+    await commit(application, stage, (history) => ({
+      message: `Release ${release.image}\n`,
+      files: releaseInFiles(filesOf(history, history.commits[0]), release),
+    }));
+  } else if ('revert' in step) {
+    const { application } = step.revert;
+    stage.note(`reverted the newest commit of the repository of ${application}`);
+    await commit(application, stage, (history) => ({
+      message: revertMessage(history.commits[0]!),
+      files: filesWithout(history, history.commits[0]!),
+    }));
   } else {
     const { target, as } = step.delete;
     stage.note(`deleted ${target.resource} ${target.name}${as ? ` as ${as}` : ''}`);
     await session.client.delete(target.resource, target.namespace, target.name, { propagationPolicy: 'Background', ...(as && { as }) });
   }
+}
+
+/** Where nothing was ever fetched, there is nothing to commit to; that is noted, too. */
+async function commit(
+  application: string,
+  stage: DrillStage,
+  change: (history: GitHistory) => { message: string; files: Record<string, string> },
+): Promise<void> {
+  const repository = new KeptRepository(stage.session.client, { namespace: stage.production.namespace, application });
+  const history = await repository.read();
+  if (history.commits.length === 0) stage.note(`nothing in the cluster knows of a repository of ${application}`);
+  else await repository.commit({ author: DRILL_AUTHOR, ...change(history) });
 }
 
 /** Those that refuse the change are noted, and the others are changed all the same. */

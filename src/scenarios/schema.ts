@@ -133,6 +133,8 @@ const DrillStep = oneOf({
   setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
   patch: MergePatch,
   delete: Deletion,
+  commit: Type.Object({ application: Type.String(), release: Release }, Closed),
+  revert: Type.Object({ application: Type.String() }, Closed),
 });
 
 const Images = Type.Object({ images: Strings }, Closed);
@@ -153,6 +155,7 @@ const Drill = Type.Object(
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
+        matchesAtEnd: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
       }),
       { minItems: 1 },
     ),
@@ -181,7 +184,9 @@ const PlantStep = oneOf({
   patch: MergePatch,
   /** Lets lab time pass where that costs nothing; skipped on a real cluster. */
   elapse: Duration,
-  /** Applies a fault's patch to the object as it is in the cluster by now. */
+  /** Commits to the scenario's repository: files of base/ as they are there, or a release. */
+  commit: oneOfBeside({ message: Type.String({ minLength: 1 }) }, { files: Type.Array(Path, { minItems: 1 }), release: Release }),
+  /** Applies a fault's patch to the object as it is in the cluster by now, or commits it where its file is in the repository. */
   plant: Id,
 });
 
@@ -195,6 +200,8 @@ const Fault = Type.Object(
     /** The base file whose object it changes. */
     target: Path,
     patch: Type.Enum(['merge', 'delete']),
+    /** The message of the commit that brings it into the repository; its title unless given. */
+    message: Type.Optional(Type.String({ minLength: 1 })),
     caughtBy: Type.Array(Id, { minItems: 1 }),
   },
   Closed,
@@ -224,6 +231,20 @@ export const ScenarioSchema = Type.Object(
             previewService: Type.String(),
           },
           Closed,
+        ),
+        /** A Git repository that an Application of the GitOps agent follows; the learner gets it, and a clone of it. */
+        repository: Type.Optional(
+          Type.Object(
+            {
+              /** Such as shop.git. */
+              name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*\\.git$' }),
+              application: Type.String(),
+              author: Type.String({ pattern: '^[^<>]+ <[^<>]+>$', description: 'name <mail>' }),
+              /** Files of base/ that are in it, under their last names. */
+              files: Type.Array(Path, { minItems: 1 }),
+            },
+            Closed,
+          ),
         ),
         /** Files of base/ that the learner gets to edit, with the faults in them. */
         workspace: Type.Array(Path, { minItems: 1 }),
@@ -258,6 +279,13 @@ const RepairStep = oneOfBeside(
     rollout: RolloutAct,
     patch: MergePatch,
     delete: Removal,
+    /** Commits files of the solution's folder to the repository, and takes others away. */
+    commit: Type.Object(
+      { message: Type.String({ minLength: 1 }), files: Type.Optional(Type.Array(Path)), remove: Type.Optional(Type.Array(Path)) },
+      Closed,
+    ),
+    /** Takes back what the newest commit with this message has changed, with another commit. */
+    revert: Type.String({ minLength: 1 }),
     wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
   },
 );

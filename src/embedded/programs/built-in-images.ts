@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
+import { GITOPS_RELEASES } from '../../apps/gitops/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
 import { runAdvisories } from './advisories-server.ts';
 import { DEBIAN_COMMANDS } from './debian-commands.ts';
+import { runGitops } from './gitops-server.ts';
 import type { Image, ServerProgram } from './image.ts';
 import { runShop } from './shop-server.ts';
 
@@ -63,6 +65,7 @@ export const BUILT_IN_IMAGES: readonly Image[] = [
   define('docker.io/projectdiscovery/nuclei:v3.4.10', NUCLEI),
   ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, app(release, runShop))),
   ...ADVISORIES_RELEASES.map((release) => define(`docker.io/lab/advisories:${release}`, app(release, runAdvisories))),
+  ...GITOPS_RELEASES.map((release) => define(`docker.io/lab/gitops:${release}`, app(release, runGitops))),
 ];
 
 function define(reference: string, content: Content): Image {
