@@ -64,7 +64,12 @@ module.exports = {
       '^src/errors\\.ts$',
       '^grader/index\\.ts$',
     ]),
-    only('commands', '^src/commands/', ['^src/(scenarios|session|backends|kube|system|cli)/', '^src/errors\\.ts$', '^grader/index\\.ts$']),
+    only('commands', '^src/commands/', [
+      '^src/(scenarios|session|backends|kube|system|cli)/',
+      '^src/errors\\.ts$',
+      '^grader/index\\.ts$',
+      GIT,
+    ]),
     {
       name: 'embedded-behind-its-backend',
       severity: 'error',

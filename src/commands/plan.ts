@@ -10,6 +10,7 @@ export function planOf(loaded: LoadedScenario): ScenarioPlan {
   return {
     scenario: loaded.id,
     historyMs: elapses.reduce((sum, elapseMs) => sum + elapseMs, 0),
+    hasRepository: loaded.scenario.spec.repository !== undefined,
     plant: (session, onStep) => plantScenario(loaded, session, { ...(onStep && { onStep }) }),
   };
 }

@@ -49,7 +49,11 @@ export function filesOf({ blobs }: GitHistory, commit: GitCommit | undefined): R
 
 /** The history with one more commit, under the id that Git itself would give it. */
 export function withCommit(history: GitHistory, { message, author, atSeconds, files: texts }: NewCommit): GitHistory {
-  const added = Object.entries(texts).map(([path, text]) => ({ path, text, id: blobId(text) }));
+  const known = history.commits[0]?.files ?? {};
+  // Why: a file that is no text keeps its id as long as nobody changes it.
+  const idOf = (path: string, text: string): string =>
+    known[path] !== undefined && history.blobs[known[path]] === text ? known[path] : blobId(text);
+  const added = Object.entries(texts).map(([path, text]) => ({ path, text, id: idOf(path, text) }));
   const files = Object.fromEntries(added.map(({ path, id }) => [path, id]));
   const parent = history.commits[0]?.id;
   const body = { ...(parent !== undefined && { parent }), message: endingInNewline(message), author, atSeconds, files };

@@ -9,6 +9,7 @@ const MOST_CHARACTERS = 700_000;
 
 /** The id of the newest commit of a branch; undefined when there is no such repository or branch. */
 export async function headOf(gitdir: string, branch: string): Promise<string | undefined> {
+  if (!isBranchName(branch)) return undefined;
   try {
     return await resolveRef({ fs, gitdir, ref: `refs/heads/${branch}` });
   } catch (error) {
@@ -52,6 +53,11 @@ export async function readHistory(gitdir: string, branch: string): Promise<GitHi
 /** Whether a repository of this name may be read: it is one in the shared folder, and not a way out of it. */
 export function isRepositoryName(name: string): boolean {
   return /^[a-z0-9][a-z0-9-]*\.git$/.test(name);
+}
+
+/** A branch is a file below refs/heads, and nothing else. */
+function isBranchName(branch: string): boolean {
+  return /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/.test(branch) && !branch.includes('..');
 }
 
 async function filesBelow(gitdir: string, oid: string, prefix: string, cache: object): Promise<Record<string, string>> {
