@@ -117,12 +117,19 @@ export function commandFor(step: RepairStep, folder: string): string {
   }
   if ('patch' in step)
     return `kubectl patch ${targetText(step.patch.target)} --type merge -p '${JSON.stringify(step.patch.merge)}'${flags(step.patch)}`;
-  if ('commit' in step) return `git commit --all --message '${step.commit.message}' && git push`;
+  if ('commit' in step) return commitText(step.commit, folder);
   if ('revert' in step) return `git revert --no-edit ':/^${step.revert}' && git push`;
   if ('delete' in step) return `kubectl delete ${removalText(step.delete.target)}${flags(step.delete)}`;
   const { resource, name, match, within } = step.wait;
   if (resource === 'rollouts.argoproj.io' && JSON.stringify(match) === HEALTHY) return `lab rollout status ${name} --timeout ${within}`;
   return `kubectl wait --for=jsonpath=${jsonPath(match)} ${targetText(step.wait)} --timeout ${within}`;
+}
+
+/** In the clone of the repository. */
+function commitText({ message, files = [], remove = [] }: Extract<RepairStep, { commit: unknown }>['commit'], folder: string): string {
+  const copied = files.length === 0 ? [] : [`cp ${files.map((file) => `${folder}/${file}`).join(' ')} .`, 'git add .'];
+  const removed = remove.length === 0 ? [] : [`git rm ${remove.join(' ')}`];
+  return [...copied, ...removed, `git commit --message '${message}'`, 'git push'].join(' && ');
 }
 
 function removalText(target: RemovalTarget): string {
@@ -145,7 +152,7 @@ function jsonPath(match: Record<string, unknown>): string {
   let path = '';
   while (typeof value === 'object' && value !== null) {
     const [key, next] = Object.entries(value)[0] as [string, unknown];
-    path += `.${key}`;
+    path += Array.isArray(value) ? `[${key}]` : `.${key}`;
     value = next;
   }
   return `'{${path}}'=${String(value)}`;

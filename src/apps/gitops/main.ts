@@ -9,7 +9,7 @@ import { GitopsAgent } from './gitops-agent.ts';
 import { logLine, SYNC_PERIOD_MS } from './runtime.ts';
 
 /** What Kubernetes gives every pod to reach its API with. */
-const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+const ACCOUNT = process.env['SERVICE_ACCOUNT'] ?? '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** The agent as the process of an image: what docs/gitops-agent.md calls `lab/gitops`. */
 async function main(): Promise<void> {

@@ -59,6 +59,8 @@ export class KindLiveDrills implements LiveDrills {
   }
 
   async run(plan: DrillPlan): Promise<DrillRecord> {
+    if (plan.steps.some((step) => 'commit' in step || 'revert' in step))
+      throw new ClusterError('this drill commits, and your repository is yours: leave out --live to have it carried out on a copy.');
     this.#state ??= await this.#remember();
     const minutes = (this.estimateMs(plan) / 60_000).toFixed(1);
     return this.#options.progress.step(`Drill: ${titleOf(plan)} (about ${minutes} min)`, async (detail) => {
