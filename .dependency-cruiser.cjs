@@ -17,8 +17,10 @@ const home = (module, folder) => ({
   to: { path: `(^|node_modules/)${module}($|/)` },
 });
 
-/** Git itself, which the agent's app and the lab share: histories, and reading them from a folder. */
+/** What every kind of cluster is handled with. */
 const SHARED_BY_BACKENDS = '^src/backends/([^/]+\\.ts$|drill-steps/)';
+
+/** Git itself, which the agent's app and the lab share: histories, and reading them from a folder. */
 const GIT = '^src/apps/gitops/git-[a-z]+\\.ts$';
 
 module.exports = {
