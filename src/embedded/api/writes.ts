@@ -29,6 +29,8 @@ export interface WriteDependencies {
   schemaOf(definition: ResourceDefinition): KindSchema | undefined;
   /** Refuses, by throwing, what the caller may not write although the request as such is allowed: privilege escalation. */
   guard?(request: ApiRequest, draft: KubeObject, previous: KubeObject | undefined): void;
+  /** Refuses, by throwing, what the namespace does not allow although it is right in itself; asked last. */
+  admit?(request: ApiRequest, draft: KubeObject, previous: KubeObject | undefined): void;
 }
 
 /** What became of an object that was to be deleted. */
@@ -67,6 +69,7 @@ export class Writes {
     if (definition.hasStatus) this.#resetStatus(definition, draft);
     rules.prepareForCreate?.(draft, context);
     this.#validate(request, draft, undefined);
+    this.#deps.admit?.(request, draft, undefined);
     return this.#commit(request, 'create', draft, undefined);
   }
 
@@ -192,6 +195,7 @@ export class Writes {
     if (!isApplied) this.#trackOwners(request, draft, previous);
     this.#deps.rulesOf(definition).prepareForUpdate?.(draft, previous, this.#context(request));
     this.#validate(request, draft, previous);
+    this.#deps.admit?.(request, draft, previous);
     bumpGeneration(definition, draft, previous);
     if (draft.metadata.deletionTimestamp && !hasFinalizers(draft) && !(draft.metadata.deletionGracePeriodSeconds ?? 0)) {
       return this.#remove(request, draft);
