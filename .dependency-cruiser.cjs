@@ -26,7 +26,7 @@ module.exports = {
     only('kube-types', '^src/kube/types/', []),
     only('kube', '^src/kube/', ['^src/system/', '^src/errors\\.ts$']),
     only('apps', '^src/apps/', []),
-    only('embedded', '^src/embedded/', ['^src/kube/types/', '^src/system/(clock|json|time)\\.ts$', '^src/apps/']),
+    only('embedded', '^src/embedded/', ['^src/kube/types/', '^src/system/(clock|json|three-way-merge|time)\\.ts$', '^src/apps/']),
     only('scenarios', '^src/scenarios/', ['^src/kube/', '^src/system/', '^src/errors\\.ts$']),
     only('session', '^src/session/', ['^src/system/', '^src/errors\\.ts$']),
     only('backend-interface', '^src/backends/[^/]+\\.ts$', [

@@ -110,6 +110,10 @@ export interface DrillExpectation {
   onlyActive?: { from: string[]; to: string[] };
   /** The declared image of the Rollout at the end. */
   declares?: { rollout: string; container: string; images: string[] };
+  /** An object is like this at the end. */
+  endsAs?: { resource: string; namespace?: string; name: string; match: Record<string, unknown> };
+  /** No pod of these images is left at the end. */
+  notRunning?: { images: string[] };
   /** An AnalysisRun for pods of the image ended otherwise than Successful, and says why. */
   turnedDown?: { rollout: string; images: string[] };
 }

@@ -89,8 +89,11 @@ export interface ServiceName {
   name: string;
 }
 
-/** One act; exactly one key. */
-export type DrillStep =
+/** One act; with `as` it is done on behalf of that user, such as `system:serviceaccount:lab:deployer`, as far as their rights go. */
+export type DrillStep = { as?: string } & DrillAct;
+
+/** Exactly one key. */
+export type DrillAct =
   /** Sets a Rollout's image, as a pipeline would. */
   | { release: { rollout: string; container: string; image: string } }
   /** Lets time pass until the Rollout is at rest: Healthy, Degraded, or Paused with nothing running. */
@@ -112,7 +115,11 @@ export type DrillStep =
   | { reconfigure: { rollout: string; data: Record<string, string> } }
   /** Sets variables of a container in the Rollout's pod template, as `kubectl set env` does. */
   | { setEnv: { rollout: string; container: string; env: Record<string, string> } }
-  | { patch: { target: ObjectName; merge: Record<string, unknown>; subresource?: string; as?: string } }
+  /** Creates an object, such as the run of a pipeline. */
+  | { create: Record<string, unknown> }
+  /** Lets time pass until an object matches, or the time is over. */
+  | { await: ObjectName & { match: Record<string, unknown>; within: string } }
+  | { patch: { target: ObjectName | ObjectsLike; merge: Record<string, unknown>; subresource?: string; as?: string } }
   | { delete: { target: ObjectName; as?: string } };
 
 export type RolloutAction = 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'restart';
@@ -121,6 +128,13 @@ export interface ObjectName {
   resource: string;
   namespace?: string;
   name: string;
+}
+
+/** Every object that is like this at that moment, for objects whose names the cluster makes up. */
+export interface ObjectsLike {
+  resource: string;
+  namespace?: string;
+  match: Record<string, unknown>;
 }
 
 /** Something that stops working; exactly one key. */

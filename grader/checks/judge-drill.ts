@@ -1,9 +1,11 @@
 import type { DrillExpectation, DrillSpec } from '../check-spec.ts';
 import { judgeAlwaysAnswered } from '../expectations/always-answered.ts';
 import { judgeDeclares } from '../expectations/declares.ts';
+import { judgeEndsAs } from '../expectations/ends-as.ts';
 import { judgeGated } from '../expectations/gated.ts';
 import { judgeNeverFound } from '../expectations/never-found.ts';
 import { judgeNeverServed } from '../expectations/never-served.ts';
+import { judgeNotRunning } from '../expectations/not-running.ts';
 import { judgeOnlyIdle } from '../expectations/only-idle.ts';
 import { judgeKeptOut } from '../expectations/kept-out.ts';
 import { judgeLetIn } from '../expectations/let-in.ts';
@@ -63,6 +65,8 @@ function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): V
   if (expectation.letIn) return judgeLetIn(expectation.letIn, record);
   if (expectation.onlyActive) return judgeOnlyActive(expectation.onlyActive, record);
   if (expectation.declares) return judgeDeclares(expectation.declares, record);
+  if (expectation.endsAs) return judgeEndsAs(expectation.endsAs, record);
+  if (expectation.notRunning) return judgeNotRunning(expectation.notRunning, record);
   if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
   throw new Error('the check has an expectation without content');
 }

@@ -10,6 +10,8 @@ export type BackendName = 'embedded' | 'kind' | 'context';
 export interface ScenarioPlan {
   /** Id of the scenario. */
   scenario: string;
+  /** What has to be installed, such as `argo-rollouts` and `tekton`. */
+  needs?: readonly string[];
   /** How much time the planting lets pass with `elapse`, at least, in milliseconds. */
   historyMs: number;
   /** Brings the scenario up on an empty cluster; `onStep` hears of each step before it is carried out. */

@@ -1,10 +1,12 @@
-import type { ClusterReader, DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
+import { findMismatches, type ClusterReader, type DrillFault, type DrillStep, type ServiceName } from '../../grader/index.ts';
 import { ClusterError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { configMapsOf } from '../kube/config-maps-of.ts';
+import { isSubset } from '../kube/is-subset.ts';
 import { actOnRollout, readRollout } from '../kube/rollout-actions.ts';
 import { setEnv } from '../kube/set-env.ts';
 import { setImage } from '../kube/set-image.ts';
+import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
 import { settle } from './settle.ts';
 
@@ -31,7 +33,22 @@ export interface DrillStage {
 
 /** Carries out one step of a drill. What the cluster refuses is noted, and the drill goes on: a closed door is an outcome. */
 export async function carryOutStep(step: DrillStep, stage: DrillStage): Promise<void> {
-  await noteRefusal(stage, () => attemptStep(step, stage));
+  const acting = step.as === undefined ? stage : onBehalfOf(step.as, stage);
+  await noteRefusal(acting, () => attemptStep(step, acting));
+}
+
+/** The stage as this user has it: with their rights, and their name in the notes. What is looked up is looked up as before. */
+function onBehalfOf(user: string, stage: DrillStage): DrillStage {
+  const { session } = stage;
+  return {
+    ...stage,
+    session: {
+      client: session.client.actingAs(user),
+      waitUntil: (holds, withinMs) => session.waitUntil(holds, withinMs),
+      elapse: (delayMs) => session.elapse(delayMs),
+    },
+    note: (what) => stage.note(`as ${user}: ${what}`),
+  };
 }
 
 async function noteRefusal(stage: DrillStage, act: () => Promise<void>): Promise<void> {
@@ -74,16 +91,59 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     const { rollout, container, env } = step.setEnv;
     stage.note(`set ${JSON.stringify(env)} in the pod template of Rollout ${rollout}`);
     await setEnv(session.client, { namespace, name: rollout }, container, env);
-  } else if ('patch' in step) {
-    const { target, merge, subresource, as } = step.patch;
-    stage.note(`patched ${target.resource} ${target.name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
-    const options = { ...(subresource && { subresource }), ...(as && { as }) };
-    await session.client.patch(target.resource, target.namespace, target.name, { type: 'merge', body: merge }, options);
+  } else if ('create' in step) await createObject(step.create as unknown as KubeObject, stage);
+  else if ('await' in step) await letMatch(step.await, stage);
+  else if ('patch' in step) {
+    await patchTargets(step.patch, stage);
   } else {
     const { target, as } = step.delete;
     stage.note(`deleted ${target.resource} ${target.name}${as ? ` as ${as}` : ''}`);
     await session.client.delete(target.resource, target.namespace, target.name, { propagationPolicy: 'Background', ...(as && { as }) });
   }
+}
+
+type PatchAct = Extract<DrillStep, { patch: unknown }>['patch'];
+
+/** What one of them refuses is noted, and the others are patched all the same. */
+async function patchTargets({ target, merge, subresource, as }: PatchAct, stage: DrillStage): Promise<void> {
+  const { resource, namespace } = target;
+  const options = { ...(subresource && { subresource }), ...(as && { as }) };
+  const names = 'name' in target ? [target.name] : await namesLike(target, stage.reader);
+  const what = subresource ? `the ${subresource} of ${resource}` : resource;
+  for (const name of names) {
+    stage.note(`patched ${what} ${name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
+    await noteRefusal(stage, async () => {
+      await stage.session.client.patch(resource, namespace, name, { type: 'merge', body: merge }, options);
+    });
+  }
+}
+
+async function namesLike(
+  { resource, namespace, match }: Exclude<PatchAct['target'], { name: string }>,
+  reader: ClusterReader,
+): Promise<string[]> {
+  const objects = await reader.list(resource, namespace);
+  return objects.filter((object) => isSubset(object, match)).map(({ metadata }) => metadata.name);
+}
+
+async function createObject(object: KubeObject, stage: DrillStage): Promise<void> {
+  const { client } = stage.session;
+  stage.note(`created ${object.kind} ${object.metadata.name}`);
+  const resource = await client.resourceOfKind(object.apiVersion, object.kind);
+  if (!resource) throw new ClusterError(`the cluster does not know ${object.kind} of ${object.apiVersion}`, { status: 404 });
+  await client.create(resource.group ? `${resource.plural}.${resource.group}` : resource.plural, object);
+}
+
+async function letMatch(
+  { resource, namespace, name, match, within }: Extract<DrillStep, { await: unknown }>['await'],
+  stage: DrillStage,
+): Promise<void> {
+  const matches = async (): Promise<boolean> => {
+    const object = await stage.reader.get(resource, namespace, name);
+    return object !== undefined && findMismatches(object, match).length === 0;
+  };
+  const hasMatched = await stage.session.waitUntil(matches, parseDuration(within)!);
+  stage.note(hasMatched ? `${resource} ${name} came to be as awaited` : `${resource} ${name} was not as awaited after ${within}`);
 }
 
 /** Those that refuse the change are noted, and the others are changed all the same. */

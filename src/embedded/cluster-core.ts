@@ -2,6 +2,7 @@ import { admit } from './admission/admit.ts';
 import { CUSTOM_OBJECT_RULES } from './admission/custom/custom-object-rules.ts';
 import type { Cancel, Clock } from '../system/clock.ts';
 import type { KindRules } from './admission/kind-rules.ts';
+import { enforcePolicies } from './admission/policies/enforce-policies.ts';
 import { refuseEscalation } from './api/access/escalation-guard.ts';
 import { RbacAuthorizer } from './api/access/rbac-authorizer.ts';
 import { BUILTIN_RESOURCES } from './api/builtin-resources.ts';
@@ -57,6 +58,7 @@ export class ClusterCore implements ControlPlane {
       admit: (request, draft, previous) =>
         admit({ store: this.store, writes: this.writes, quotas: this.registry.get('resourcequotas')! }, request, draft, previous),
       guard: (request, draft, previous) => refuseEscalation(this.authorizer, request, draft, previous),
+      enforcePolicies: (request, change) => enforcePolicies(this.store, request, change),
     });
   }
 

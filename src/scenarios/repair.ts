@@ -7,7 +7,7 @@ import type { ClusterSession } from '../kube/cluster-session.ts';
 import { parseManifests } from '../kube/manifest.ts';
 import { actOnRollout } from '../kube/rollout-actions.ts';
 import { setImage } from '../kube/set-image.ts';
-import { isSubset } from './is-subset.ts';
+import { isSubset } from '../kube/is-subset.ts';
 import type { LoadedScenario } from './load.ts';
 import type { RepairStep } from './schema.ts';
 import type { LoadedSolution } from './solutions.ts';

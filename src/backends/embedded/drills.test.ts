@@ -225,6 +225,28 @@ describe('a drill', () => {
     expect((await run({ steps: [{ elapse: '1m' }] })).notSimulated).toEqual([]);
   });
 
+  it('acts on behalf of somebody, as far as their rights go', async () => {
+    const as = 'system:serviceaccount:lab:default';
+    const record = await run({ steps: [{ as, ...release('lab/shop:1.1') }, { elapse: '1m' }] });
+    expect(served(record)).toEqual(['lab/shop:1.0']);
+    const [did, refused] = record.acts.map(({ what }) => what);
+    expect(did).toMatch(/^as system:serviceaccount:lab:default: patched deployments.apps shop with /);
+    expect(refused).toContain('User "system:serviceaccount:lab:default" cannot patch resource "deployments" in API group "apps"');
+  });
+
+  it('patches whatever is like something, and goes on after what is refused', async () => {
+    const target = { resource: 'jobs.batch', namespace: 'lab', match: { spec: { suspend: true } } };
+    const record = await run({ steps: [{ patch: { target, merge: { spec: { suspend: 'perhaps' } } } }, { elapse: '5s' }] });
+    expect(record.acts.map(({ what }) => what.split(':')[0])).toEqual([
+      expect.stringContaining('patched jobs.batch is-strange with') as string,
+      'the cluster refused that',
+      expect.stringContaining('patched jobs.batch reads with') as string,
+      'the cluster refused that',
+    ]);
+    const letGoAll = await run({ steps: [{ patch: { target, merge: { spec: { suspend: false } } } }, { elapse: '1m' }] });
+    expect(await jobEnd(letGoAll, 'reads')).toBe('Complete');
+  });
+
   it('goes on after what the cluster refuses, and notes it', async () => {
     const target = { resource: 'configmaps', namespace: 'lab', name: 'none' };
     const record = await run({ steps: [{ delete: { target } }, { elapse: '5s' }] });

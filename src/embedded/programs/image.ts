@@ -17,6 +17,8 @@ export interface Image {
   files: Readonly<Record<string, string>>;
   /** Programs that a shell in this image finds. */
   commands: readonly string[];
+  /** Programs elsewhere, by absolute path: the name of what runs. */
+  programs?: Readonly<Record<string, string>>;
   /** Server programs by the whole command line that starts them, such as `node /app/main.js`: run beside the cluster, not in a sandbox. */
   servers: Readonly<Record<string, ServerProgram>>;
 }

@@ -116,7 +116,7 @@ describe('a namespace', () => {
   const label = (labels: Record<string, string>): KubeObject =>
     w.api.patch<KubeObject>('namespaces', undefined, 'lab', { type: 'merge', body: { metadata: { labels } } });
   const request = (resource: string): ApiRequest => ({
-    caller: { user: 'u', groups: [], userAgent: 'kubectl' } as unknown as ApiRequest['caller'],
+    caller: { user: 'u', groups: [], userAgent: 'kubectl' },
     definition: w.cluster.core.registry.get(resource)!,
     warn: (message) => warnings.push(message),
   });
