@@ -120,7 +120,11 @@ export type DrillAct =
   /** Lets time pass until an object matches, or the time is over. */
   | { await: ObjectName & { match: Record<string, unknown>; within: string } }
   | { patch: { target: ObjectName | ObjectsLike; merge: Record<string, unknown>; subresource?: string; as?: string } }
-  | { delete: { target: ObjectName; as?: string } };
+  | { delete: { target: ObjectName; as?: string } }
+  /** Commits to the copy of the repository that an Application of the GitOps agent follows: a release, as a pipeline would. */
+  | { commit: { application: string; release: { rollout: string; container: string; image: string } } }
+  /** Takes the newest commit back with another one. */
+  | { revert: { application: string } };
 
 export type RolloutAction = 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'restart';
 

@@ -11,6 +11,7 @@ export function planOf(loaded: LoadedScenario): ScenarioPlan {
     scenario: loaded.id,
     needs: loaded.scenario.spec.needs,
     historyMs: elapses.reduce((sum, elapseMs) => sum + elapseMs, 0),
+    hasRepository: loaded.scenario.spec.repository !== undefined,
     plant: (session, onStep) => plantScenario(loaded, session, { ...(onStep && { onStep }) }),
   };
 }

@@ -142,6 +142,8 @@ const DrillActs = {
   ),
   patch: DrillPatch,
   delete: Deletion,
+  commit: Type.Object({ application: Type.String(), release: Release }, Closed),
+  revert: Type.Object({ application: Type.String() }, Closed),
 };
 const DrillStep = oneOfBeside(
   { as: Type.Optional(Type.String({ minLength: 1, description: 'the user on whose behalf, such as system:serviceaccount:lab:deployer' })) },
@@ -205,7 +207,9 @@ const PlantStep = oneOf({
   patch: MergePatch,
   /** Lets lab time pass where that costs nothing; skipped on a real cluster. */
   elapse: Duration,
-  /** Applies a fault's patch to the object as it is in the cluster by now. */
+  /** Commits to the scenario's repository: files of base/ as they are there, or a release. */
+  commit: oneOfBeside({ message: Type.String({ minLength: 1 }) }, { files: Type.Array(Path, { minItems: 1 }), release: Release }),
+  /** Applies a fault's patch to the object as it is in the cluster by now, or commits it where its file is in the repository. */
   plant: Id,
 });
 
@@ -219,6 +223,8 @@ const Fault = Type.Object(
     /** The base file whose object it changes. */
     target: Path,
     patch: Type.Enum(['merge', 'delete']),
+    /** The message of the commit that brings it into the repository; its title unless given. */
+    message: Type.Optional(Type.String({ minLength: 1 })),
     caughtBy: Type.Array(Id, { minItems: 1 }),
   },
   Closed,
@@ -249,6 +255,20 @@ export const ScenarioSchema = Type.Object(
           },
           Closed,
         ),
+        /** A Git repository that an Application of the GitOps agent follows; the learner gets it, and a clone of it. */
+        repository: Type.Optional(
+          Type.Object(
+            {
+              /** Such as shop.git. */
+              name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*\\.git$' }),
+              application: Type.String(),
+              author: Type.String({ pattern: '^[^<>]+ <[^<>]+>$', description: 'name <mail>' }),
+              /** Files of base/ that are in it, under their last names. */
+              files: Type.Array(Path, { minItems: 1 }),
+            },
+            Closed,
+          ),
+        ),
         /** Files of base/ that the learner gets to edit, with the faults in them. */
         workspace: Type.Array(Path, { minItems: 1 }),
         steps: Type.Array(PlantStep, { minItems: 1 }),
@@ -275,6 +295,13 @@ const RepairStep = oneOfBeside(
     rollout: RolloutAct,
     patch: MergePatch,
     delete: Removal,
+    /** Commits files of the solution's folder to the repository, and takes others away. */
+    commit: Type.Object(
+      { message: Type.String({ minLength: 1 }), files: Type.Optional(Type.Array(Path)), remove: Type.Optional(Type.Array(Path)) },
+      Closed,
+    ),
+    /** Takes back what the newest commit with this message has changed, with another commit. */
+    revert: Type.String({ minLength: 1 }),
     wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
   },
 );

@@ -26,6 +26,8 @@ export interface Workshop {
   /** Where lab is installed. */
   installFolder: string;
   cacheFolder: string;
+  /** Folder on this machine that pods may read. */
+  sharedFolder?: string;
 }
 
 const FILE_MODE = 0o644;
@@ -128,7 +130,7 @@ async function waitForContainerd({ docker, places }: Workshop, { onDetail, signa
 }
 
 async function createCluster(
-  { docker, kind, places }: Workshop,
+  { docker, kind, places, sharedFolder }: Workshop,
   record: ClusterRecord,
   watched: Required<Watched>,
 ): Promise<ClusterRecord> {
@@ -139,7 +141,16 @@ async function createCluster(
   await makePrivateFolder(places.folder);
   await makeFolder(places.policyFolder);
   await replaceFile(`${places.policyFolder}/${POLICY_FILE}`, JSON.stringify(AUDIT_POLICY), FILE_MODE);
-  const config = clusterConfig({ name: places.name, nodeImage, version, policyFolder: places.policyFolder, apiPort });
+  // Why: Docker makes a missing folder itself, and then it is not the learner's.
+  if (sharedFolder !== undefined) await makeFolder(sharedFolder);
+  const config = clusterConfig({
+    name: places.name,
+    nodeImage,
+    version,
+    policyFolder: places.policyFolder,
+    ...(sharedFolder !== undefined && { sharedFolder }),
+    apiPort,
+  });
   await replaceFile(places.configFile, JSON.stringify(config, undefined, 2));
   await createAnew({ docker, kind, places }, record, watched);
   const container = await docker.container(places.node);

@@ -7,9 +7,14 @@ export interface ClusterConfigOptions {
   version: MinorVersion;
   /** Folder on this machine that holds the audit policy. */
   policyFolder: string;
+  /** Folder on this machine that pods may read. */
+  sharedFolder?: string;
   /** 0 takes a free port. */
   apiPort: number;
 }
+
+/** Where pods find what this machine shares with them. */
+const SHARED_FOLDER = '/lab/git';
 
 type Arguments = Readonly<Record<string, string>>;
 
@@ -41,7 +46,14 @@ const CONTROLLER_MANAGER_ARGUMENTS: Arguments = {
 const FIRST_WITH_LISTS: MinorVersion = [1, 36];
 
 /** The kind cluster as data: one node, the API on 127.0.0.1 only, and an audit log of what a lab is about. */
-export function clusterConfig({ name, nodeImage, version, policyFolder, apiPort }: ClusterConfigOptions): Record<string, unknown> {
+export function clusterConfig({
+  name,
+  nodeImage,
+  version,
+  policyFolder,
+  sharedFolder,
+  apiPort,
+}: ClusterConfigOptions): Record<string, unknown> {
   return {
     kind: 'Cluster',
     apiVersion: 'kind.x-k8s.io/v1alpha4',
@@ -51,7 +63,10 @@ export function clusterConfig({ name, nodeImage, version, policyFolder, apiPort 
       {
         role: 'control-plane',
         image: nodeImage,
-        extraMounts: [{ hostPath: policyFolder, containerPath: POLICY_FOLDER, readOnly: true }],
+        extraMounts: [
+          { hostPath: policyFolder, containerPath: POLICY_FOLDER, readOnly: true },
+          ...(sharedFolder === undefined ? [] : [{ hostPath: sharedFolder, containerPath: SHARED_FOLDER, readOnly: true }]),
+        ],
         // Why: a patch is a text to kind, and JSON is YAML.
         kubeadmConfigPatches: [JSON.stringify(kubeadmPatch(version))],
       },

@@ -1,7 +1,9 @@
 import type { Clock } from '../../system/clock.ts';
+import type { ClusterAnswer, ClusterRequest } from '../../apps/gitops/cluster-api.ts';
 import type { Faults } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { Image } from '../programs/image.ts';
+import { NO_REPOSITORIES, type Repositories } from '../repositories.ts';
 import type { FileSpec, Sandbox, SandboxHost, SandboxPool } from '../shell/container-process.ts';
 import { originOf, type PodPlace } from './pod-place.ts';
 import type { ContainerLaunch, RunningContainer } from './running-container.ts';
@@ -17,6 +19,9 @@ export interface ContainerRuntimeOptions {
   network: ClusterNetwork;
   sandboxes: SandboxPool;
   faults: Pick<Faults, 'commandFault'>;
+  /** Asks the API as a pod's service account. */
+  callApi: (place: PodPlace, request: ClusterRequest) => Promise<ClusterAnswer>;
+  repositories?: Repositories | undefined;
 }
 
 /** Starts containers: as a server program of the project where the image says so, in a sandbox otherwise. */
@@ -46,7 +51,9 @@ export class ContainerRuntime {
     if (!program) return new SandboxContainer(openSandbox(), launch);
     const { clock, network, faults } = this.#options;
     const fault = faults.commandFault(launch.argv[0] ?? '', place);
-    return new ServerContainer({ program, fault, clock, network, place, launch, openSandbox });
+    const callApi = (request: ClusterRequest): Promise<ClusterAnswer> => this.#options.callApi(place, request);
+    const { repositories = NO_REPOSITORIES } = this.#options;
+    return new ServerContainer({ program, fault, clock, network, place, launch, openSandbox, callApi, repositories });
   }
 
   #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch, isBesideServer: boolean): Sandbox {

@@ -1,7 +1,9 @@
+import type { ClusterAnswer, ClusterRequest } from '../../apps/gitops/cluster-api.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CommandFault } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { RunningServer, ServerProgram } from '../programs/image.ts';
+import type { Repositories } from '../repositories.ts';
 import type { FileSpec, ProcessEnd, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
 import { originOf, type PodPlace } from './pod-place.ts';
 import { processOf, type ContainerLaunch, type ExecSpec, type RunningContainer } from './running-container.ts';
@@ -18,6 +20,9 @@ export interface ServerContainerOptions {
   launch: ContainerLaunch;
   /** For commands that are run beside the server. */
   openSandbox: () => Sandbox;
+  /** Asks the API as the pod's service account. */
+  callApi: (request: ClusterRequest) => Promise<ClusterAnswer>;
+  repositories: Repositories;
 }
 
 /** A container whose command is a server program of the project. */
@@ -101,13 +106,14 @@ export class ServerContainer implements RunningContainer {
   }
 
   #startProgram(): RunningServer | undefined {
-    const { program, clock, network, place, launch } = this.#options;
+    const { program, clock, network, place, launch, callApi, repositories } = this.#options;
     const { argv, env, hostname, startedAtMs } = launch;
     try {
       return program({
         argv,
         env,
         hostname,
+        namespace: place.namespace,
         clock,
         startedAtMs,
         log: (line) => launch.onOutput('stdout', `${line}\n`),
@@ -115,6 +121,8 @@ export class ServerContainer implements RunningContainer {
         fetch: async (request) => network.request(originOf(place), request),
         exit: (code) => this.#end({ kind: 'exited', code }),
         readFile: (path) => this.#files.get(path)?.content,
+        callApi,
+        readRepository: (name, branch) => repositories.read(name, branch),
       });
     } catch (error) {
       launch.onOutput('stderr', `${error instanceof Error ? error.message : String(error)}\n`);

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { ADVISORIES_RELEASES } from '../../apps/advisories/releases.ts';
 import { ORDERS_RELEASES } from '../../apps/orders/releases.ts';
 import { DEPLOYER_RELEASES } from '../../apps/deployer/releases.ts';
+import { GITOPS_RELEASES } from '../../apps/gitops/releases.ts';
 import { RELEASES } from '../../apps/shop/releases.ts';
 import { runAdvisories } from './advisories-server.ts';
 import { DEBIAN_COMMANDS } from './debian-commands.ts';
+import { runGitops } from './gitops-server.ts';
 import type { Image, ServerProgram } from './image.ts';
 import { runOrders } from './orders-server.ts';
 import { runShop } from './shop-server.ts';
@@ -83,6 +85,7 @@ export const BUILT_IN_IMAGES: readonly Image[] = [
   ...Object.keys(RELEASES).map((release) => define(`docker.io/lab/shop:${release}`, app(release, runShop))),
   ...ORDERS_RELEASES.map((release) => define(`docker.io/lab/orders:${release}`, app(release, runOrders))),
   ...ADVISORIES_RELEASES.map((release) => define(`docker.io/lab/advisories:${release}`, app(release, runAdvisories))),
+  ...GITOPS_RELEASES.map((release) => define(`docker.io/lab/gitops:${release}`, app(release, runGitops))),
 ];
 
 function define(reference: string, content: Content): Image {

@@ -1,3 +1,5 @@
+import type { ClusterAnswer, ClusterRequest } from '../../apps/gitops/cluster-api.ts';
+import type { GitHistory } from '../../apps/gitops/git-history.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../network/http.ts';
 import type { Clock } from '../../system/clock.ts';
 
@@ -30,6 +32,8 @@ export interface ServerContext {
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
   hostname: string;
+  /** The pod's namespace. */
+  namespace: string;
   clock: Clock;
   /** When the container started: earlier than now when the cluster was restarted around it. */
   startedAtMs: number;
@@ -43,6 +47,10 @@ export interface ServerContext {
   exit(code: number): void;
   /** Reads a mounted file; undefined when it is not there. */
   readFile(path: string): string | undefined;
+  /** Asks the cluster's API, as the pod's service account. */
+  callApi(request: ClusterRequest): Promise<ClusterAnswer>;
+  /** A branch of a Git repository that the machine shares with the cluster; undefined when there is no such one. */
+  readRepository(name: string, branch: string): Promise<GitHistory | undefined>;
 }
 
 export interface RunningServer {

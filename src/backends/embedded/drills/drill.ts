@@ -6,7 +6,7 @@ import { toJournalEntries } from '../../audit-journal.ts';
 import { knownBefore } from '../previous-objects.ts';
 import { SteppedCluster } from '../stepped-cluster.ts';
 import { DrillFaults, type IsBehind } from './drill-faults.ts';
-import { carryOutStep } from '../../drill-steps.ts';
+import { carryOutStep } from '../../drill-steps/carry-out-step.ts';
 import { ProductionWatch, readyPods } from './production-watch.ts';
 import { settle } from '../../settle.ts';
 import { readerOf, storeReader } from './store-reader.ts';
