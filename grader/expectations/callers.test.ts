@@ -118,6 +118,8 @@ describe('only active', () => {
     ['idle pods of other images', [request(active), request({ ...ORDERS, servedCustomers: false })], 'passed'],
     ['an idle pod that reached something else', [request(active), request(idle, IDLE)], 'passed'],
     ['nobody', [request(), request(active, IDLE)], 'failed'],
+    ['no requests at all', [], 'failed'],
+    ['somebody whom nobody knows', [request()], 'error'],
   ])('%s: %#', async (_, requests, expected) => {
     expect((await judge({ onlyActive }, { requests })).result).toBe(expected);
   });

@@ -1,10 +1,12 @@
 import type { DrillRecord, PodRequest } from '../ports.ts';
 import type { Evidence } from '../report.ts';
-import { at, failed, passed, type Verdict } from '../verdict.ts';
+import { at, failed, notJudged, passed, type Verdict } from '../verdict.ts';
 import { since } from './answers.ts';
 
 /** Pods of the one images reached pods of the other ones while they served customers, and never while they served none. */
 export function judgeOnlyActive({ from, to }: { from: string[]; to: string[] }, record: DrillRecord): Verdict {
+  const isKnownWhoAsked = record.requests.length === 0 || record.requests.some(({ sender }) => sender);
+  if (!isKnownWhoAsked) return notJudged('it is not known which pods the requests came from.');
   const requests = record.requests.filter(({ pod, sender }) => to.includes(pod.image) && sender && from.includes(sender.image));
   const [first, ...more] = requests.filter(({ sender }) => !sender!.servedCustomers);
   if (first) {
