@@ -48,10 +48,10 @@ describe('without a commit', () => {
     expect(without(0, { a: '1' })).toEqual({});
   });
 
-  test.each([
+  test.each<[string, Files, Files, Files]>([
     ['changed again in the same place', { a: lines('1') }, { a: lines('2') }, { a: lines('3') }],
     ['changed right beside it', { a: lines('1', 'x') }, { a: lines('2', 'x') }, { a: lines('2', 'y') }],
-    ['deleted since', { a: '1' }, { a: '2' }, {} as Files],
+    ['deleted since', { a: '1' }, { a: '2' }, {}],
   ])('a file that was %s: that is a conflict', (_, ...states) => {
     expect(() => without(1, ...states)).toThrow(RevertConflict);
   });
