@@ -17,6 +17,9 @@ const home = (module, folder) => ({
   to: { path: `(^|node_modules/)${module}($|/)` },
 });
 
+/** What every kind of cluster is handled with. */
+const SHARED_BY_BACKENDS = '^src/backends/([^/]+\\.ts$|drill-steps/)';
+
 /** Git itself, which the agent's app and the lab share: histories, and reading them from a folder. */
 const GIT = '^src/apps/gitops/git-[a-z]+\\.ts$';
 
@@ -29,10 +32,10 @@ module.exports = {
     only('kube-types', '^src/kube/types/', []),
     only('kube', '^src/kube/', ['^src/system/', '^src/errors\\.ts$', GIT]),
     only('apps', '^src/apps/', []),
-    only('embedded', '^src/embedded/', ['^src/kube/types/', '^src/system/(clock|json|time)\\.ts$', '^src/apps/']),
+    only('embedded', '^src/embedded/', ['^src/kube/types/', '^src/system/(clock|json|three-way-merge|time)\\.ts$', '^src/apps/']),
     only('scenarios', '^src/scenarios/', ['^src/kube/', '^src/system/', '^src/errors\\.ts$', GIT]),
     only('session', '^src/session/', ['^src/system/', '^src/errors\\.ts$', GIT]),
-    only('backend-interface', '^src/backends/[^/]+\\.ts$', [
+    only('backend-interface', SHARED_BY_BACKENDS, [
       '^src/backends/',
       GIT,
       '^src/kube/',
@@ -41,7 +44,7 @@ module.exports = {
       '^grader/index\\.ts$',
     ]),
     only('backend-kind', '^src/backends/kind/', [
-      '^src/backends/[^/]+\\.ts$',
+      SHARED_BY_BACKENDS,
       '^src/apps/[^/]+/releases\\.ts$',
       '^src/kube/',
       '^src/system/',
@@ -49,14 +52,14 @@ module.exports = {
       '^grader/index\\.ts$',
     ]),
     only('backend-context', '^src/backends/context/', [
-      '^src/backends/[^/]+\\.ts$',
+      SHARED_BY_BACKENDS,
       '^src/kube/',
       '^src/system/',
       '^src/errors\\.ts$',
       '^grader/index\\.ts$',
     ]),
     only('backend-embedded', '^src/backends/embedded/', [
-      '^src/backends/[^/]+\\.ts$',
+      SHARED_BY_BACKENDS,
       '^src/embedded/',
       GIT,
       '^src/kube/',

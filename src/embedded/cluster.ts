@@ -4,6 +4,7 @@ import type { ConfigMap, Pod } from '../kube/types/core.ts';
 import type { Clock } from '../system/clock.ts';
 import { builtinRules } from './admission/builtin-rules.ts';
 import type { KindRules } from './admission/kind-rules.ts';
+import { TEKTON_RULES } from './admission/tekton/tekton-rules.ts';
 import { Authenticator } from './api/access/authenticator.ts';
 import { ServiceAccountTokens, TOKEN_ISSUER } from './api/access/service-account-tokens.ts';
 import type { PodCommands, PodLogs } from './api/pod-ports.ts';
@@ -11,9 +12,11 @@ import { definitionDeletion } from './api/custom-resources/definition-deletion.t
 import { CUSTOM_RESOURCE_DEFINITIONS } from './api/custom-resources/custom-resource-definition.ts';
 import { assembleControlPlane, type AssembledControlPlane, type ControlPlaneParts } from './assemble-control-plane.ts';
 import { seedObjects } from './bootstrap/seed-objects.ts';
+import { API_PORT, NODE_IP } from './bootstrap/system-objects.ts';
 import { ClusterCore } from './cluster-core.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
 import { ApiHandler } from './http/api-handler.ts';
+import { apiOnNetwork } from './http/api-on-network.ts';
 import { isStream } from './http/api-call.ts';
 import type { OpenApiSchemas } from './http/openapi.ts';
 import { builtInOpenApiSchemas } from './schema/built-in-openapi.ts';
@@ -45,6 +48,8 @@ export interface EmbeddedClusterOptions {
   /** The cluster's CA certificate; that of the snapshot unless given. */
   caPem?: string;
   nodeName?: string;
+  /** What is installed beside Argo Rollouts: `tekton`. */
+  needs?: readonly string[];
   faults?: Faults;
   /** The images that can be pulled; those of the kit unless given. */
   images?: ImageCatalog;
@@ -70,6 +75,7 @@ const POD_TOKEN_SECONDS = 3_607;
 
 const RULES: Readonly<Record<string, KindRules>> = {
   ...builtinRules,
+  ...TEKTON_RULES,
   [CUSTOM_RESOURCE_DEFINITIONS]: { ...builtinRules[CUSTOM_RESOURCE_DEFINITIONS], ...(definitionDeletion as KindRules) },
 };
 
@@ -108,7 +114,7 @@ export class EmbeddedCluster {
       ...(journal && { journal }),
     });
     const { store, registry } = this.core;
-    seedObjects(this.core, { nodeName });
+    seedObjects(this.core, { nodeName, ...(options.needs && { needs: options.needs }) });
     this.tokens = new ServiceAccountTokens({ signingKey: options.signingKey ?? randomUUID(), store, clock });
     const { network, proxy } = createNetwork(this.core, faults);
     this.network = network;
@@ -147,6 +153,7 @@ export class EmbeddedCluster {
       commands: this.commands,
       ...(onUnexpected && { onUnexpected }),
     });
+    network.listen(NODE_IP, API_PORT, apiOnNetwork(this.handler));
   }
 
   /** Starts everything that acts by itself; it goes on from whatever state there is. */

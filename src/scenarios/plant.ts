@@ -55,13 +55,13 @@ async function carryOut(step: PlantStep, context: PlantContext): Promise<void> {
   else if ('release' in step)
     await setImage(session.client, { namespace, name: step.release.rollout }, step.release.container, step.release.image);
   else if ('patch' in step) {
-    const { target, merge, subresource } = step.patch;
+    const { target, merge, subresource, as } = step.patch;
     await session.client.patch(
       target.resource,
       target.namespace,
       target.name,
       { type: 'merge', body: merge },
-      subresource === undefined ? {} : { subresource },
+      { ...(subresource && { subresource }), ...(as && { as }) },
     );
   } else if ('commit' in step) await commit(step.commit, context);
   else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);

@@ -10,7 +10,7 @@ import type { GitRepository } from '../kube/git-repository-port.ts';
 import { parseManifests } from '../kube/manifest.ts';
 import { actOnRollout } from '../kube/rollout-actions.ts';
 import { setImage } from '../kube/set-image.ts';
-import { isSubset } from './is-subset.ts';
+import { isSubset } from '../kube/is-subset.ts';
 import type { LoadedScenario } from './load.ts';
 import { repositoryOf } from './repository.ts';
 import type { RepairStep } from './schema.ts';

@@ -121,7 +121,11 @@ const MergePatch = Type.Object(
 );
 const Deletion = Type.Object({ target: ObjectName, as: Type.Optional(Type.String()) }, Closed);
 
-const DrillStep = oneOf({
+/** An object by its name or, where the cluster makes up the name, whatever is like this. */
+const Target = oneOfBeside({ resource: Type.String(), namespace: Type.Optional(Id) }, { name: Type.String(), match: Fields });
+const DrillPatch = Type.Object({ ...MergePatch.properties, target: Target }, Closed);
+
+const DrillActs = {
   release: Release,
   settle: Type.Object({ rollout: Type.String(), within: Duration, promotes: Type.Optional(Type.Boolean()) }, Closed),
   elapse: Duration,
@@ -131,11 +135,26 @@ const DrillStep = oneOf({
   mend: Type.Literal(true),
   reconfigure: Type.Object({ rollout: Type.String(), data: Type.Record(Type.String(), Type.String()) }, Closed),
   setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
-  patch: MergePatch,
+  create: Fields,
+  await: Type.Object(
+    { resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields, within: Duration },
+    Closed,
+  ),
+  patch: DrillPatch,
   delete: Deletion,
   commit: Type.Object({ application: Type.String(), release: Release }, Closed),
   revert: Type.Object({ application: Type.String() }, Closed),
-});
+};
+const DrillStep = oneOfBeside(
+  { as: Type.Optional(Type.String({ minLength: 1, description: 'the user on whose behalf, such as system:serviceaccount:lab:deployer' })) },
+  DrillActs,
+);
+
+const Caller = Type.Union([
+  Type.Literal('outside', { description: 'somebody outside the cluster' }),
+  Type.Object({ namespace: Id, labels: Type.Record(Type.String(), Type.String()) }, { ...Closed, description: 'a pod like this' }),
+]);
+const Call = Type.Object({ callers: Type.Array(Caller, { minItems: 1 }), images: Strings }, Closed);
 
 const Images = Type.Object({ images: Strings }, Closed);
 
@@ -153,9 +172,13 @@ const Drill = Type.Object(
         neverFound: Type.Object({ paths: Strings }, Closed),
         gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
+        keptOut: Call,
+        letIn: Call,
+        onlyActive: Type.Object({ from: Strings, to: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
-        matchesAtEnd: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
+        endsAs: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
+        notRunning: Images,
       }),
       { minItems: 1 },
     ),
@@ -260,14 +283,7 @@ export const ScenarioSchema = Type.Object(
   { ...Closed, $id: 'scenario.schema.json', title: 'Scenario' },
 );
 
-/** Takes away an object by its name or, where the cluster makes up the name, by what it is like. */
-const Removal = Type.Object(
-  {
-    target: oneOfBeside({ resource: Type.String(), namespace: Type.Optional(Id) }, { name: Type.String(), match: Fields }),
-    as: Type.Optional(Type.String()),
-  },
-  Closed,
-);
+const Removal = Type.Object({ target: Target, as: Type.Optional(Type.String()) }, Closed);
 
 /** One act of a repair, which `lab dev solve` prints as the command a learner would type; exactly one key. */
 const RepairStep = oneOfBeside(

@@ -118,7 +118,7 @@ export class EmbeddedBackend implements Backend {
       let slackMs = SLACK_MS;
       for (let attempt = 1; attempt <= PLANT_ATTEMPTS; attempt++) {
         const startMs = Date.now() - plan.historyMs - slackMs;
-        await daemon.beginStaging(startMs);
+        await daemon.beginStaging(startMs, plan.needs);
         const session = new StagedSession(daemon, startMs);
         await plan.plant(session).finally(() => session.client.close());
         const { leadMs } = await daemon.commitStaging();

@@ -4,7 +4,7 @@ import type { Faults } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { Image } from '../programs/image.ts';
 import { NO_REPOSITORIES, type Repositories } from '../repositories.ts';
-import type { Sandbox, SandboxHost, SandboxPool } from '../shell/container-process.ts';
+import type { FileSpec, Sandbox, SandboxHost, SandboxPool } from '../shell/container-process.ts';
 import { originOf, type PodPlace } from './pod-place.ts';
 import type { ContainerLaunch, RunningContainer } from './running-container.ts';
 import { SandboxContainer } from './sandbox-container.ts';
@@ -58,7 +58,9 @@ export class ContainerRuntime {
 
   #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch, isBesideServer: boolean): Sandbox {
     const { hostname, directories, readOnlyPaths, memoryMb, workingDirectory } = launch;
-    const files = { ...Object.fromEntries(Object.entries(image.files).map(([path, content]) => [path, { content }])), ...launch.files };
+    const data = Object.entries(image.files).map(([path, content]) => [path, { content }] as const);
+    const programs = Object.entries(image.programs ?? {}).map(([path, program]) => [path, { content: '', program }] as const);
+    const files: Record<string, FileSpec> = { ...Object.fromEntries(data), ...Object.fromEntries(programs), ...launch.files };
     const limits = { cpuMs: CPU_MS, memoryMb, outputBytes: OUTPUT_BYTES };
     return this.#options.sandboxes.open(
       { hostname, isBesideServer, files, directories, workingDirectory, readOnlyPaths, commands: image.commands, limits },
@@ -79,7 +81,7 @@ export class ContainerRuntime {
 }
 
 function hasProgram(image: Image, files: ContainerLaunch['files'], program: string): boolean {
-  const exists = (path: string): boolean => Object.hasOwn(files, path) || Object.hasOwn(image.files, path);
+  const exists = (path: string): boolean => [files, image.files, image.programs ?? {}].some((paths) => Object.hasOwn(paths, path));
   if (!program.includes('/')) return image.commands.includes(program) || PATH_FOLDERS.some((folder) => exists(`${folder}/${program}`));
   if (exists(program)) return true;
   const slash = program.lastIndexOf('/');

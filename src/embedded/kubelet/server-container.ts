@@ -5,7 +5,7 @@ import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { RunningServer, ServerProgram } from '../programs/image.ts';
 import type { Repositories } from '../repositories.ts';
 import type { FileSpec, ProcessEnd, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
-import type { PodPlace } from './pod-place.ts';
+import { originOf, type PodPlace } from './pod-place.ts';
 import { processOf, type ContainerLaunch, type ExecSpec, type RunningContainer } from './running-container.ts';
 
 const KILLED: ProcessEnd = { kind: 'killed', code: 137 };
@@ -118,6 +118,7 @@ export class ServerContainer implements RunningContainer {
         startedAtMs,
         log: (line) => launch.onOutput('stdout', `${line}\n`),
         listen: (port, handler) => this.#closePorts.push(network.listen(place.ip, port, handler)),
+        fetch: async (request) => network.request(originOf(place), request),
         exit: (code) => this.#end({ kind: 'exited', code }),
         readFile: (path) => this.#files.get(path)?.content,
         callApi,

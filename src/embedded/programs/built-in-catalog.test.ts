@@ -109,6 +109,7 @@ describe('the shop as a server program', () => {
       log: (line) => lines.push(line),
       listen: (port, handler) => ports.set(port, handler),
       exit: (code) => exits.push(code),
+      fetch: async () => Promise.reject(new Error('nobody answers')),
       readFile: () => undefined,
       callApi: () => Promise.reject(new Error('the shop has no business with the API')),
       readRepository: () => Promise.resolve(undefined),

@@ -1,6 +1,6 @@
 import type { ClusterAnswer, ClusterRequest } from '../../apps/gitops/cluster-api.ts';
 import type { GitHistory } from '../../apps/gitops/git-history.ts';
-import type { HttpHandler } from '../network/http.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../network/http.ts';
 import type { Clock } from '../../system/clock.ts';
 
 /** A container image as the embedded cluster knows it: what it contains, without the containing. */
@@ -19,6 +19,8 @@ export interface Image {
   files: Readonly<Record<string, string>>;
   /** Programs that a shell in this image finds. */
   commands: readonly string[];
+  /** Programs elsewhere, by absolute path: the name of what runs. */
+  programs?: Readonly<Record<string, string>>;
   /** Server programs by the whole command line that starts them, such as `node /app/main.js`: run beside the cluster, not in a sandbox. */
   servers: Readonly<Record<string, ServerProgram>>;
 }
@@ -39,6 +41,8 @@ export interface ServerContext {
   log(line: string): void;
   /** Opens a port on the pod's IP. */
   listen(port: number, handler: HttpHandler): void;
+  /** Asks somebody on the network, as the pod; rejects with NetworkError when nobody answers. */
+  fetch(request: HttpRequest): Promise<HttpResponse>;
   /** Ends the container. */
   exit(code: number): void;
   /** Reads a mounted file; undefined when it is not there. */
