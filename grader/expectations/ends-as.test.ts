@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DrillRecord } from '../ports.ts';
 import { fakeReader, object } from '../testing/fake-cluster.ts';
-import { judgeMatchesAtEnd } from './matches-at-end.ts';
+import { judgeEndsAs } from './ends-as.ts';
 
 function judge(status: string) {
   const record: DrillRecord = {
@@ -16,7 +16,7 @@ function judge(status: string) {
     notSimulated: [],
   };
   const { namespace } = object('Application', 'shop').metadata;
-  return judgeMatchesAtEnd(
+  return judgeEndsAs(
     { resource: 'applications.gitops.lab', ...(namespace && { namespace }), name: 'shop', match: { status: 'Synced' } },
     record,
   );
