@@ -155,16 +155,24 @@ export class GitopsAgent {
     const left: SyncedResource[] = [];
     for (const resource of gone) {
       const { apiVersion, kind, name, namespace } = resource;
-      const path = await this.#api.pathOf(
-        { apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } },
-        this.#options.namespace,
-      );
+      const path = await this.#pathIfThere({ apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } });
+      if (path === undefined) continue;
       if (mayDelete) {
         await pruneObject(this.#api, path);
         this.#options.log(`pruned ${kind} ${name}: the repository no longer has it`);
       } else if (await this.#api.get(path)) left.push(resource);
     }
     return left;
+  }
+
+  /** Undefined for a kind that the cluster does not have, or no longer. */
+  async #pathIfThere(object: ClusterObject): Promise<string | undefined> {
+    try {
+      return await this.#api.pathOf(object, this.#options.namespace);
+    } catch (error) {
+      if (error instanceof RefusedError && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
   #noteHealed(changed: readonly string[]): { at: string; what: string } {

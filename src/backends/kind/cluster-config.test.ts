@@ -29,6 +29,18 @@ describe('the configuration of a cluster', () => {
     expect(configFor([1, 34], 6000).networking).toMatchObject({ apiServerPort: 6000 });
   });
 
+  it('lets pods read a folder of this machine, and nothing else of it, where a scenario has a repository', () => {
+    const parts = {
+      name: 'lab-x',
+      nodeImage: 'kindest/node:x',
+      version: [1, 34] as MinorVersion,
+      policyFolder: '/home/you/policy',
+      apiPort: 0,
+    };
+    const { nodes } = clusterConfig({ ...parts, sharedFolder: '/home/you/workspace/s' }) as unknown as Config;
+    expect(nodes[0]!.extraMounts).toContainEqual({ hostPath: '/home/you/workspace/s', containerPath: '/lab/git', readOnly: true });
+  });
+
   it('says the arguments of the control plane as a map before Kubernetes 1.36, and as a list from then on', () => {
     const before = patchOf(configFor([1, 35]));
     expect(before.apiVersion).toBe('kubeadm.k8s.io/v1beta3');
