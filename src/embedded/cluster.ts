@@ -138,6 +138,7 @@ export class EmbeddedCluster {
       openApiSchemas: this.#openApiSchemas,
       logs: this.logs,
       commands: this.commands,
+      network,
       ...(onUnexpected && { onUnexpected }),
     });
   }
