@@ -7,7 +7,7 @@ import type { KubeClient } from '../../../kube/client.ts';
 import { watchCollections } from '../../../kube/watch-collections.ts';
 import type { Docker } from '../../../system/docker.ts';
 import { parseDuration } from '../../../system/duration.ts';
-import type { Breaker } from '../../drill-steps.ts';
+import type { Breaker } from '../../drill-steps/drill-stage.ts';
 import type { KindProgram } from '../kind-program.ts';
 import { NUCLEI_IMAGE } from '../settings.ts';
 import { customerAddresses } from './customer.ts';

@@ -1,4 +1,4 @@
-import { equalJson, setOwn } from '../system/json.ts';
+import { equalJson, setOwn } from './json.ts';
 
 type JsonObject = Record<string, unknown>;
 
