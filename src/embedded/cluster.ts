@@ -151,6 +151,7 @@ export class EmbeddedCluster {
       openApiSchemas: this.#openApiSchemas,
       logs: this.logs,
       commands: this.commands,
+      network,
       ...(onUnexpected && { onUnexpected }),
     });
     network.listen(NODE_IP, API_PORT, apiOnNetwork(this.handler));
