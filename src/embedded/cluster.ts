@@ -17,6 +17,8 @@ import type { OpenApiSchemas } from './http/openapi.ts';
 import { builtInOpenApiSchemas } from './schema/built-in-openapi.ts';
 import { ContainerLogs } from './kubelet/container-logs.ts';
 import type { NotSimulated } from './kubelet/node-services.ts';
+import { API_PORT, NODE_IP } from './bootstrap/system-objects.ts';
+import { answerPods } from './http/answer-pods.ts';
 import { createNetwork } from './network/create-network.ts';
 import type { VirtualNetwork } from './network/http.ts';
 import { BuiltInCatalog } from './programs/built-in-catalog.ts';
@@ -140,6 +142,7 @@ export class EmbeddedCluster {
       commands: this.commands,
       ...(onUnexpected && { onUnexpected }),
     });
+    network.listen(NODE_IP, API_PORT, answerPods(this.handler), { isTls: true });
   }
 
   /** Starts everything that acts by itself; it goes on from whatever state there is. */

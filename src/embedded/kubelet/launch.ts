@@ -31,15 +31,20 @@ export function prepareLaunch(services: NodeServices, record: PodRecord, { spec 
   const user = userOf(record, spec, image);
   const hostname = hostnameOf(pod);
   const mounted = record.volumes.mount(spec);
+  const account = record.volumes.accountOf(spec);
   return {
     argv: commandOf(spec, image, own),
     env: { HOME: user === 0 ? '/root' : '/', HOSTNAME: hostname, ...image.env, ...own },
     workingDirectory: spec.workingDir || image.workingDirectory || '/',
     hostname,
     user,
-    files: { ...systemFiles(record, spec, hostname), ...mounted.files },
-    directories: [...mounted.directories, ...(spec.workingDir ? [spec.workingDir] : [])],
-    readOnlyPaths: [...mounted.readOnlyPaths, ...readOnlyFolders(spec, mounted.directories, mounted.readOnlyPaths)],
+    files: { ...systemFiles(record, spec, hostname), ...account.files, ...mounted.files },
+    directories: [...account.directories, ...mounted.directories, ...(spec.workingDir ? [spec.workingDir] : [])],
+    readOnlyPaths: [
+      ...account.readOnlyPaths,
+      ...mounted.readOnlyPaths,
+      ...readOnlyFolders(spec, mounted.directories, mounted.readOnlyPaths),
+    ],
     memoryMb: memoryOf(spec),
   };
 }

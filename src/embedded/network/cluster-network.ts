@@ -7,6 +7,7 @@ import {
   type HttpHandler,
   type HttpRequest,
   type HttpResponse,
+  type ListenOptions,
   type NetworkOrigin,
   type RequestRecord,
   type VirtualNetwork,
@@ -45,8 +46,8 @@ export class ClusterNetwork implements VirtualNetwork {
     return this.#routes.attach(ip, pod);
   }
 
-  listen(podIp: string, port: number, handler: HttpHandler): () => void {
-    return this.#routes.listen(podIp, port, handler);
+  listen(podIp: string, port: number, handler: HttpHandler, options?: ListenOptions): () => void {
+    return this.#routes.listen(podIp, port, handler, options);
   }
 
   isListening(ip: string, port: number): boolean {

@@ -84,7 +84,7 @@ export class Exchange {
     if ('pod' in arrival && arrival.pod) this.#trace.pod = arrival.pod;
     const address = `${destination.ip || destination.host}:${destination.port}`;
     const isNobody = arrival.kind === 'no-route' && destination.ip !== '';
-    if (arrival.kind === 'served') this.#serve(arrival.handler);
+    if (arrival.kind === 'served') this.#greet(arrival);
     else if (arrival.kind === 'refused') this.#fail('ECONNREFUSED', `connect ECONNREFUSED ${address}`);
     else if (arrival.kind === 'blocked' && arrival.code !== 'ETIMEDOUT') this.#fail(arrival.code, `connect ${arrival.code} ${address}`);
     else if (isNobody) this.#fallSilent(NO_ROUTE_MS, 'EHOSTUNREACH', `connect EHOSTUNREACH ${address}`);
@@ -110,6 +110,14 @@ export class Exchange {
     if (timeoutMs === undefined || this.#cancelTimeout) return;
     const remainingMs = timeoutMs - (this.#clock.now() - this.#startedMs);
     this.#cancelTimeout = this.#clock.after(remainingMs, () => this.#fail('ETIMEDOUT', message));
+  }
+
+  /** Both sides speak TLS, or neither does; else they do not understand each other. Models net/http's answer to plain text. */
+  #greet({ handler, isTls }: { handler: HttpHandler; isTls: boolean }): void {
+    const speaksTls = this.#url!.protocol === 'https:';
+    if (isTls === speaksTls) this.#serve(handler);
+    else if (speaksTls) this.#fail('ECONNRESET', 'wrong version number');
+    else this.#end({ status: 400, headers: {}, body: 'Client sent an HTTP request to an HTTPS server.\n' });
   }
 
   #serve(handler: HttpHandler): void {
@@ -166,7 +174,7 @@ function callHandler(handler: HttpHandler, request: ServedRequest): Outcome | Pr
 function parseUrl(text: string): URL | undefined {
   try {
     const url = new URL(text);
-    return url.protocol === 'http:' ? url : undefined;
+    return ['http:', 'https:'].includes(url.protocol) ? url : undefined;
   } catch {
     return undefined;
   }

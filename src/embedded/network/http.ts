@@ -1,7 +1,7 @@
 /** An HTTP request on the virtual network. */
 export interface HttpRequest {
   method: string;
-  /** Absolute, `http:` only; the host may be a pod IP, a cluster IP, or a cluster DNS name. */
+  /** Absolute, `http:` or `https:`; the host may be a pod IP, a cluster IP, or a cluster DNS name. */
   url: string;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -42,6 +42,11 @@ export type NetworkOrigin =
 /** A server program in a pod: answers requests that reach its port. */
 export type HttpHandler = (request: ServedRequest) => HttpResponse | Promise<HttpResponse>;
 
+export interface ListenOptions {
+  /** Whether the server speaks TLS, and nothing else. */
+  isTls?: boolean;
+}
+
 /** A request as the program that answers it sees it. */
 export interface ServedRequest {
   method: string;
@@ -72,7 +77,7 @@ export interface VirtualNetwork {
   /** Sends a request the way kube-proxy and cluster DNS would route it; rejects with NetworkError when nobody answers. Holds the clock while a handler works. */
   request(from: NetworkOrigin, request: HttpRequest): Promise<HttpResponse>;
   /** Lets a program answer on a port of a pod's IP until the answer is called. */
-  listen(podIp: string, port: number, handler: HttpHandler): () => void;
+  listen(podIp: string, port: number, handler: HttpHandler, options?: ListenOptions): () => void;
   /** Whether something listens there: what a TCP probe finds out. */
   isListening(ip: string, port: number): boolean;
   /** Hears of every request once it has ended. */

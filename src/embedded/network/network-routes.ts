@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api/client.ts';
 import type { Faults } from '../faults.ts';
 import { ClusterDns, isAddress } from './cluster-dns.ts';
-import type { HttpHandler, NetworkErrorCode, NetworkOrigin } from './http.ts';
+import type { HttpHandler, ListenOptions, NetworkErrorCode, NetworkOrigin } from './http.ts';
 import type { KubeProxy } from './kube-proxy.ts';
 import type { Target } from './programmed-service.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -26,7 +26,7 @@ export interface Destination extends Target {
 
 /** What happens to a packet for a destination. */
 export type Arrival =
-  | { kind: 'served'; handler: HttpHandler; pod?: AttachedPod }
+  | { kind: 'served'; handler: HttpHandler; isTls: boolean; pod?: AttachedPod }
   /** Nobody listens there, and the pod says so. */
   | { kind: 'refused'; pod: AttachedPod }
   /** Lost without a word. */
@@ -53,7 +53,7 @@ export class NetworkRoutes {
   readonly #faults: Pick<Faults, 'blocks'>;
   readonly #policy: ConnectionPolicy;
   readonly #random: () => number;
-  readonly #listeners = new Map<string, HttpHandler>();
+  readonly #listeners = new Map<string, { handler: HttpHandler; isTls: boolean }>();
   readonly #pods = new Map<string, AttachedPod>();
 
   constructor({ api, proxy, faults, policy, seed }: NetworkRoutesOptions) {
@@ -72,11 +72,12 @@ export class NetworkRoutes {
     };
   }
 
-  listen(podIp: string, port: number, handler: HttpHandler): () => void {
+  listen(podIp: string, port: number, handler: HttpHandler, { isTls = false }: ListenOptions = {}): () => void {
     const key = `${podIp}:${port}`;
-    this.#listeners.set(key, handler);
+    const listener = { handler, isTls };
+    this.#listeners.set(key, listener);
     return () => {
-      if (this.#listeners.get(key) === handler) this.#listeners.delete(key);
+      if (this.#listeners.get(key) === listener) this.#listeners.delete(key);
     };
   }
 
@@ -86,7 +87,7 @@ export class NetworkRoutes {
 
   /** The address behind a URL, chosen anew for each connection; undefined when the name stands for nothing. */
   locate(from: NetworkOrigin, url: URL): Destination | undefined {
-    const port = url.port ? Number(url.port) : 80;
+    const port = url.port ? Number(url.port) : url.protocol === 'https:' ? 443 : 80;
     const host = url.hostname;
     if (from.kind === 'pod' && (host === 'localhost' || host.startsWith('127.'))) return { host, ip: from.ip, port };
     if (isAddress(host)) return this.#throughClusterIP(host, port) ?? { host, ip: host, port };
@@ -102,8 +103,8 @@ export class NetworkRoutes {
     const blocked = pod && this.#faults.blocks(from, { namespace: pod.namespace, pod: pod.name });
     if (pod && blocked) return { kind: 'blocked', code: blocked, pod };
     if (pod && from.kind !== 'kubelet' && !isSelf(from, ip) && !this.#policy(from, pod, port)) return { kind: 'dropped', pod };
-    const handler = this.#listeners.get(`${ip}:${port}`);
-    if (handler) return { kind: 'served', handler, ...(pod && { pod }) };
+    const listener = this.#listeners.get(`${ip}:${port}`);
+    if (listener) return { kind: 'served', ...listener, ...(pod && { pod }) };
     return pod ? { kind: 'refused', pod } : { kind: 'no-route' };
   }
 

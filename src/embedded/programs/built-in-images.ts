@@ -42,7 +42,8 @@ const DEBIAN: Content = {
 
 const NODE: Content = { ...DEBIAN, cmd: ['node'], commands: [...DEBIAN_COMMANDS, 'node'] };
 
-const NUCLEI: Content = { ...DEBIAN, entrypoint: ['nuclei'], cmd: [], commands: [...DEBIAN_COMMANDS, 'nuclei'] };
+/** Built on Alpine: what its labs use of BusyBox behaves as Debian's tools do, and BusyBox has a `wget`. */
+const NUCLEI: Content = { ...DEBIAN, entrypoint: ['nuclei'], cmd: [], commands: [...DEBIAN_COMMANDS, 'wget', 'nuclei'] };
 
 /** An app of the labs: everything of Node's image, and a server in `/app` whose tag is its release. */
 function app(release: string, server: ServerProgram): Content {
