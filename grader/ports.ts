@@ -108,7 +108,17 @@ export type DrillStep =
   /** Sets variables of a container in the Rollout's pod template, as `kubectl set env` does. */
   | { setEnv: { rollout: string; container: string; env: Record<string, string> } }
   | { patch: { target: ObjectName; merge: Record<string, unknown>; subresource?: string; as?: string } }
-  | { delete: { target: ObjectName; as?: string } };
+  | { delete: { target: ObjectName; as?: string } }
+  /** Somebody tries to make ConfigMaps with these labels say something else. */
+  | { forge: Forgery };
+
+/** `change` patches each of the objects, `delete` deletes it, `copy` puts a changed copy beside it; in this order. */
+export interface Forgery {
+  labels: Record<string, string>;
+  data: Record<string, string>;
+  ways: ('change' | 'delete' | 'copy')[];
+  as: string;
+}
 
 export type RolloutAction = 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'restart';
 

@@ -5,6 +5,7 @@ import { judgeGated } from '../expectations/gated.ts';
 import { judgeNeverFound } from '../expectations/never-found.ts';
 import { judgeNeverServed } from '../expectations/never-served.ts';
 import { judgeOnlyIdle } from '../expectations/only-idle.ts';
+import { judgeRecorded } from '../expectations/recorded.ts';
 import { judgeServeInTurn } from '../expectations/serve-in-turn.ts';
 import { judgeServesAtEnd } from '../expectations/serves-at-end.ts';
 import { judgeTurnedDown } from '../expectations/turned-down.ts';
@@ -56,6 +57,7 @@ function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): V
   if (expectation.onlyIdle) return judgeOnlyIdle(expectation.onlyIdle, record);
   if (expectation.declares) return judgeDeclares(expectation.declares, record);
   if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
+  if (expectation.recorded) return judgeRecorded(expectation.recorded, record);
   throw new Error('the check has an expectation without content');
 }
 

@@ -1,4 +1,4 @@
-import type { ClusterReader, DrillFault, DrillStep, ServiceName } from '../../grader/index.ts';
+import type { ClusterReader, DrillFault, DrillStep, Forgery, ServiceName } from '../../grader/index.ts';
 import { ClusterError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { configMapsOf } from '../kube/config-maps-of.ts';
@@ -32,6 +32,28 @@ export interface DrillStage {
 /** Carries out one step of a drill. What the cluster refuses is noted, and the drill goes on: a closed door is an outcome. */
 export async function carryOutStep(step: DrillStep, stage: DrillStage): Promise<void> {
   await noteRefusal(stage, () => attemptStep(step, stage));
+}
+
+/** Each attempt that the cluster refuses is noted, and the next is made all the same. */
+async function forge({ labels, data, ways, as }: Forgery, stage: DrillStage): Promise<void> {
+  const { client } = stage.session;
+  const { namespace } = stage.production;
+  const found = (await stage.reader.list('configmaps', namespace)).filter(({ metadata }) =>
+    Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value),
+  );
+  stage.note(`${as} tries to falsify the ${found.length} ConfigMaps with ${JSON.stringify(labels)}: ${ways.join(', ')}`);
+  for (const { apiVersion, kind, metadata, ...content } of found) {
+    const { name } = metadata;
+    const copy = { apiVersion, kind, ...content, metadata: { name: `${name}-copy`, namespace, labels: { ...metadata.labels } } };
+    const attempts = {
+      change: () => client.patch('configmaps', namespace, name, { type: 'merge', body: { data } }, { as }),
+      delete: () => client.delete('configmaps', namespace, name, { as }),
+      copy: () => client.create('configmaps', { ...copy, data: { ...(content['data'] as object | undefined), ...data } }, { as }),
+    };
+    for (const way of ways) await noteRefusal(stage, async () => {
+        await attempts[way]();
+      });
+  }
 }
 
 async function noteRefusal(stage: DrillStage, act: () => Promise<void>): Promise<void> {
@@ -79,7 +101,8 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     stage.note(`patched ${target.resource} ${target.name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
     const options = { ...(subresource && { subresource }), ...(as && { as }) };
     await session.client.patch(target.resource, target.namespace, target.name, { type: 'merge', body: merge }, options);
-  } else {
+  } else if ('forge' in step) await forge(step.forge, stage);
+  else {
     const { target, as } = step.delete;
     stage.note(`deleted ${target.resource} ${target.name}${as ? ` as ${as}` : ''}`);
     await session.client.delete(target.resource, target.namespace, target.name, { propagationPolicy: 'Background', ...(as && { as }) });

@@ -133,6 +133,15 @@ const DrillStep = oneOf({
   setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
   patch: MergePatch,
   delete: Deletion,
+  forge: Type.Object(
+    {
+      labels: Type.Record(Type.String(), Type.String()),
+      data: Type.Record(Type.String(), Type.String()),
+      ways: Type.Array(Type.Enum(['change', 'delete', 'copy']), { minItems: 1 }),
+      as: Type.String(),
+    },
+    Closed,
+  ),
 });
 
 const Images = Type.Object({ images: Strings }, Closed);
@@ -153,6 +162,10 @@ const Drill = Type.Object(
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
+        recorded: Type.Object(
+          { images: Strings, resource: Type.String(), about: Fields, says: Fields, ifServed: Type.Optional(Type.Literal(true)) },
+          Closed,
+        ),
       }),
       { minItems: 1 },
     ),

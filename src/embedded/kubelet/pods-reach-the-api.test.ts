@@ -20,14 +20,14 @@ async function runIn(spec: object): Promise<{ phase: string | undefined; log: st
       kind: 'Role',
       metadata: { name: 'writer', namespace: 'lab' },
       rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create'] }],
-    } as never);
+    });
     w.create('rolebindings.rbac.authorization.k8s.io', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'RoleBinding',
       metadata: { name: 'writer', namespace: 'lab' },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'writer' },
       subjects: [{ kind: 'ServiceAccount', name: 'writer' }],
-    } as never);
+    });
     const image = 'projectdiscovery/nuclei:v3.4.10';
     w.createPod('job', { restartPolicy: 'Never', ...spec, containers: [{ name: 'main', image, command: ['sh', '-euc', SCRIPT] }] });
     await w.until(() => ['Succeeded', 'Failed'].includes(w.phase('job') ?? ''));

@@ -9,7 +9,7 @@ export const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 interface AccountContext {
   api: ApiClient;
   pod: Pod;
-  tokenOf(pod: Pod): string;
+  tokenOf: (pod: Pod) => string;
 }
 
 /**

@@ -35,7 +35,7 @@ async function run(script: string, answer: (request: HttpRequest) => HttpRespons
     { argv: ['sh', '-c', script], env: { PATH: '/usr/bin:/bin' }, workingDirectory: '/scratch', hostname: 'pod' },
     {
       onOutput: (stream, text) => void (outcome[stream] += text),
-      onEnd: (end) => void (outcome.code = 'code' in end ? (end.code as number) : -1),
+      onEnd: (end) => void (outcome.code = 'code' in end ? (end.code) : -1),
     },
   );
   await clock.advance({ deadlineMs: 60_000 });
@@ -64,7 +64,7 @@ test.each([
   ['an unknown name', () => refuse('ENOTFOUND'), "wget: bad address 'web'\n"],
   ['silence', () => refuse('ETIMEDOUT'), 'wget: download timed out\n'],
 ])('%s is an error', async (_, answer, message) => {
-  const { stdout, stderr, code } = await run('wget -q -O - http://web/', answer as () => HttpResponse);
+  const { stdout, stderr, code } = await run('wget -q -O - http://web/', answer);
   expect({ stdout, stderr, code }).toEqual({ stdout: '', stderr: message, code: 1 });
 });
 
