@@ -242,8 +242,8 @@ export const ScenarioSchema = Type.Object(
         workspace: Type.Array(Path, { minItems: 1 }),
         steps: Type.Array(PlantStep, { minItems: 1 }),
         faults: Type.Array(Fault, { minItems: 1 }),
-        /** Points that each hint of labs/<name>/hints.md costs, in order. */
-        hints: Type.Array(Type.Object({ cost: Type.Integer({ minimum: 0, maximum: 50 }) }, Closed), { minItems: 1 }),
+        /** Points that each hint of labs/<name>/hints.md costs, in order; a challenge has none. */
+        hints: Type.Array(Type.Object({ cost: Type.Integer({ minimum: 0, maximum: 50 }) }, Closed)),
         checks: Type.Array(Check, { minItems: 1 }),
       },
       Closed,
