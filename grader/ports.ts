@@ -77,15 +77,23 @@ export interface DrillPlan {
   steps: DrillStep[];
   /** Pages, such as `/debug/vars`, that a visitor of production asks for all the time. */
   visits?: string[];
+  /** Who tries all the time to reach pods of production's namespace, by every way that there is for them. */
+  callers?: Caller[];
 }
+
+/** Somebody outside the cluster, who can only come in by what is open to the world; or a pod like this, which tries each Service and each pod. */
+export type Caller = 'outside' | { namespace: string; labels: Record<string, string> };
 
 export interface ServiceName {
   namespace: string;
   name: string;
 }
 
-/** One act; exactly one key. */
-export type DrillStep =
+/** One act; with `as` it is done on behalf of that user, such as `system:serviceaccount:lab:deployer`, as far as their rights go. */
+export type DrillStep = { as?: string } & DrillAct;
+
+/** Exactly one key. */
+export type DrillAct =
   /** Sets a Rollout's image, as a pipeline would. */
   | { release: { rollout: string; container: string; image: string } }
   /** Lets time pass until the Rollout is at rest: Healthy, Degraded, or Paused with nothing running. */
@@ -107,8 +115,16 @@ export type DrillStep =
   | { reconfigure: { rollout: string; data: Record<string, string> } }
   /** Sets variables of a container in the Rollout's pod template, as `kubectl set env` does. */
   | { setEnv: { rollout: string; container: string; env: Record<string, string> } }
-  | { patch: { target: ObjectName; merge: Record<string, unknown>; subresource?: string; as?: string } }
+  /** Creates an object, such as the run of a pipeline. */
+  | { create: Record<string, unknown> }
+  /** Lets time pass until an object matches, or the time is over. */
+  | { await: ObjectName & { match: Record<string, unknown>; within: string } }
+  | { patch: { target: ObjectName | ObjectsLike; merge: Record<string, unknown>; subresource?: string; as?: string } }
   | { delete: { target: ObjectName; as?: string } }
+  /** Commits to the copy of the repository that an Application of the GitOps agent follows: a release, as a pipeline would. */
+  | { commit: { application: string; release: { rollout: string; container: string; image: string } } }
+  /** Takes the newest commit back with another one. */
+  | { revert: { application: string } }
   /** Somebody tries to make ConfigMaps with these labels say something else. */
   | { forge: Forgery };
 
@@ -117,7 +133,6 @@ export interface Forgery {
   labels: Record<string, string>;
   data: Record<string, string>;
   ways: ('change' | 'delete' | 'copy')[];
-  as: string;
 }
 
 export type RolloutAction = 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'restart';
@@ -126,6 +141,13 @@ export interface ObjectName {
   resource: string;
   namespace?: string;
   name: string;
+}
+
+/** Every object that is like this at that moment, for objects whose names the cluster makes up. */
+export interface ObjectsLike {
+  resource: string;
+  namespace?: string;
+  match: Record<string, unknown>;
 }
 
 /** Something that stops working; exactly one key. */
@@ -149,6 +171,8 @@ export interface DrillRecord {
   answers: CustomerAnswer[];
   /** What the visitor of production got; absent when the plan names no pages. */
   visits?: PageVisit[];
+  /** How the callers fared; absent when the plan names none, or when nobody could be sent. */
+  calls?: CallRecord;
   /** Requests of everyone else that reached a pod. */
   requests: PodRequest[];
   journal: JournalEntry[];
@@ -174,6 +198,23 @@ export interface PageVisit extends CustomerAnswer {
   path: string;
 }
 
+/** What came of the plan's callers. */
+export interface CallRecord {
+  /** Calls that reached a pod. */
+  reached: Call[];
+  /** Ready pods that served no customers when somebody called. */
+  idlePods: AnsweringPod[];
+}
+
+/** A call that reached a pod. */
+export interface Call extends CustomerAnswer {
+  caller: Caller;
+  url: string;
+  pod: AnsweringPod;
+  /** Whether the production Service sent customers to this pod at that moment. */
+  servedCustomers: boolean;
+}
+
 export interface AnsweringPod {
   name: string;
   image: string;
@@ -193,4 +234,6 @@ export interface PodRequest {
   pod: AnsweringPod;
   /** Whether the production Service sent customers to this pod at that moment. */
   servedCustomers: boolean;
+  /** The pod that asked, if it was one, and whether it served customers itself. */
+  sender?: AnsweringPod & { servedCustomers: boolean };
 }

@@ -1,6 +1,7 @@
 import { CUSTOM_OBJECT_RULES } from './admission/custom/custom-object-rules.ts';
 import type { Cancel, Clock } from '../system/clock.ts';
 import type { KindRules } from './admission/kind-rules.ts';
+import { enforcePolicies } from './admission/policies/enforce-policies.ts';
 import { refuseEscalation } from './api/access/escalation-guard.ts';
 import { RbacAuthorizer } from './api/access/rbac-authorizer.ts';
 import { BUILTIN_RESOURCES } from './api/builtin-resources.ts';
@@ -54,6 +55,7 @@ export class ClusterCore implements ControlPlane {
       rulesOf: (definition) => rules[groupResource(definition)] ?? (definition.isBuiltIn ? NO_RULES : CUSTOM_OBJECT_RULES),
       schemaOf: (definition) => (definition.isBuiltIn ? undefined : this.customResources.schemaOf(definition)) ?? schemaOf(definition),
       guard: (request, draft, previous) => refuseEscalation(this.authorizer, request, draft, previous),
+      enforcePolicies: (request, change) => enforcePolicies(this.store, request, change),
     });
   }
 

@@ -60,12 +60,19 @@ const PATCH_TYPES: Record<Patch['type'], string> = {
 export class KubeClient {
   readonly transport: Transport;
   readonly #userAgent: string;
+  readonly #user: string | undefined;
   readonly #discovery: Discovery;
 
-  constructor(transport: Transport, { userAgent = 'lab' }: { userAgent?: string } = {}) {
+  constructor(transport: Transport, { userAgent = 'lab', as }: { userAgent?: string; as?: string } = {}) {
     this.transport = transport;
     this.#userAgent = userAgent;
+    this.#user = as;
     this.#discovery = new Discovery((path) => this.request('GET', path));
+  }
+
+  /** The same API as this user sees it: whatever is asked or done is asked or done on their behalf. */
+  actingAs(user: string): KubeClient {
+    return new KubeClient(this.transport, { userAgent: this.#userAgent, as: user });
   }
 
   /** Undefined when there is no such object. */
@@ -172,7 +179,7 @@ export class KubeClient {
   }
 
   #headers(): Record<string, string> {
-    return { accept: 'application/json', 'user-agent': this.#userAgent };
+    return { accept: 'application/json', 'user-agent': this.#userAgent, ...(this.#user && { 'impersonate-user': this.#user }) };
   }
 }
 

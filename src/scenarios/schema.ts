@@ -121,7 +121,11 @@ const MergePatch = Type.Object(
 );
 const Deletion = Type.Object({ target: ObjectName, as: Type.Optional(Type.String()) }, Closed);
 
-const DrillStep = oneOf({
+/** An object by its name or, where the cluster makes up the name, whatever is like this. */
+const Target = oneOfBeside({ resource: Type.String(), namespace: Type.Optional(Id) }, { name: Type.String(), match: Fields });
+const DrillPatch = Type.Object({ ...MergePatch.properties, target: Target }, Closed);
+
+const DrillActs = {
   release: Release,
   settle: Type.Object({ rollout: Type.String(), within: Duration, promotes: Type.Optional(Type.Boolean()) }, Closed),
   elapse: Duration,
@@ -131,18 +135,34 @@ const DrillStep = oneOf({
   mend: Type.Literal(true),
   reconfigure: Type.Object({ rollout: Type.String(), data: Type.Record(Type.String(), Type.String()) }, Closed),
   setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
-  patch: MergePatch,
+  create: Fields,
+  await: Type.Object(
+    { resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields, within: Duration },
+    Closed,
+  ),
+  patch: DrillPatch,
   delete: Deletion,
   forge: Type.Object(
     {
       labels: Type.Record(Type.String(), Type.String()),
       data: Type.Record(Type.String(), Type.String()),
       ways: Type.Array(Type.Enum(['change', 'delete', 'copy']), { minItems: 1 }),
-      as: Type.String(),
     },
     Closed,
   ),
-});
+  commit: Type.Object({ application: Type.String(), release: Release }, Closed),
+  revert: Type.Object({ application: Type.String() }, Closed),
+};
+const DrillStep = oneOfBeside(
+  { as: Type.Optional(Type.String({ minLength: 1, description: 'the user on whose behalf, such as system:serviceaccount:lab:deployer' })) },
+  DrillActs,
+);
+
+const Caller = Type.Union([
+  Type.Literal('outside', { description: 'somebody outside the cluster' }),
+  Type.Object({ namespace: Id, labels: Type.Record(Type.String(), Type.String()) }, { ...Closed, description: 'a pod like this' }),
+]);
+const Call = Type.Object({ callers: Type.Array(Caller, { minItems: 1 }), images: Strings }, Closed);
 
 const Images = Type.Object({ images: Strings }, Closed);
 
@@ -160,12 +180,17 @@ const Drill = Type.Object(
         neverFound: Type.Object({ paths: Strings }, Closed),
         gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
+        keptOut: Call,
+        letIn: Call,
+        onlyActive: Type.Object({ from: Strings, to: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
         recorded: Type.Object(
           { images: Strings, resource: Type.String(), about: Fields, says: Fields, ifServed: Type.Optional(Type.Literal(true)) },
           Closed,
         ),
+        endsAs: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
+        notRunning: Images,
       }),
       { minItems: 1 },
     ),
@@ -194,7 +219,9 @@ const PlantStep = oneOf({
   patch: MergePatch,
   /** Lets lab time pass where that costs nothing; skipped on a real cluster. */
   elapse: Duration,
-  /** Applies a fault's patch to the object as it is in the cluster by now. */
+  /** Commits to the scenario's repository: files of base/ as they are there, or a release. */
+  commit: oneOfBeside({ message: Type.String({ minLength: 1 }) }, { files: Type.Array(Path, { minItems: 1 }), release: Release }),
+  /** Applies a fault's patch to the object as it is in the cluster by now, or commits it where its file is in the repository. */
   plant: Id,
 });
 
@@ -208,6 +235,8 @@ const Fault = Type.Object(
     /** The base file whose object it changes. */
     target: Path,
     patch: Type.Enum(['merge', 'delete']),
+    /** The message of the commit that brings it into the repository; its title unless given. */
+    message: Type.Optional(Type.String({ minLength: 1 })),
     caughtBy: Type.Array(Id, { minItems: 1 }),
   },
   Closed,
@@ -238,6 +267,20 @@ export const ScenarioSchema = Type.Object(
           },
           Closed,
         ),
+        /** A Git repository that an Application of the GitOps agent follows; the learner gets it, and a clone of it. */
+        repository: Type.Optional(
+          Type.Object(
+            {
+              /** Such as shop.git. */
+              name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*\\.git$' }),
+              application: Type.String(),
+              author: Type.String({ pattern: '^[^<>]+ <[^<>]+>$', description: 'name <mail>' }),
+              /** Files of base/ that are in it, under their last names. */
+              files: Type.Array(Path, { minItems: 1 }),
+            },
+            Closed,
+          ),
+        ),
         /** Files of base/ that the learner gets to edit, with the faults in them. */
         workspace: Type.Array(Path, { minItems: 1 }),
         steps: Type.Array(PlantStep, { minItems: 1 }),
@@ -252,14 +295,7 @@ export const ScenarioSchema = Type.Object(
   { ...Closed, $id: 'scenario.schema.json', title: 'Scenario' },
 );
 
-/** Takes away an object by its name or, where the cluster makes up the name, by what it is like. */
-const Removal = Type.Object(
-  {
-    target: oneOfBeside({ resource: Type.String(), namespace: Type.Optional(Id) }, { name: Type.String(), match: Fields }),
-    as: Type.Optional(Type.String()),
-  },
-  Closed,
-);
+const Removal = Type.Object({ target: Target, as: Type.Optional(Type.String()) }, Closed);
 
 /** One act of a repair, which `lab dev solve` prints as the command a learner would type; exactly one key. */
 const RepairStep = oneOfBeside(
@@ -271,6 +307,13 @@ const RepairStep = oneOfBeside(
     rollout: RolloutAct,
     patch: MergePatch,
     delete: Removal,
+    /** Commits files of the solution's folder to the repository, and takes others away. */
+    commit: Type.Object(
+      { message: Type.String({ minLength: 1 }), files: Type.Optional(Type.Array(Path)), remove: Type.Optional(Type.Array(Path)) },
+      Closed,
+    ),
+    /** Takes back what the newest commit with this message has changed, with another commit. */
+    revert: Type.String({ minLength: 1 }),
     wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
   },
 );

@@ -61,7 +61,7 @@ function ruleHints({ metadata, spec }: Scenario): Finding[] {
 function ruleFaultReferences({ spec }: Scenario): Finding[] {
   const checkIds = new Set(spec.checks.map(({ id }) => id));
   const faultIds = new Set(spec.faults.map(({ id }) => id));
-  const applied = new Set(spec.steps.flatMap((step) => ('apply' in step ? step.apply : [])));
+  const applied = new Set([...spec.steps.flatMap((step) => ('apply' in step ? step.apply : [])), ...(spec.repository?.files ?? [])]);
   return [
     ...spec.faults.flatMap(({ caughtBy, file, patch, target }, index) => [
       ...caughtBy.flatMap((id, at) =>
@@ -105,6 +105,7 @@ async function ruleFiles({ spec }: Scenario, folder: string): Promise<Finding[]>
   spec.steps.forEach((step, index) => {
     if ('apply' in step) step.apply.forEach((path, at) => declared.set(path, `/spec/steps/${index}/apply/${at}`));
   });
+  spec.repository?.files.forEach((path, at) => declared.set(path, `/spec/repository/files/${at}`));
   spec.faults.forEach(({ file }, index) => {
     if (file !== undefined) declared.set(file, `/spec/faults/${index}/file`);
   });

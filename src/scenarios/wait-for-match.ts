@@ -2,7 +2,7 @@ import { TimeoutError } from '../errors.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
-import { isSubset } from './is-subset.ts';
+import { isSubset } from '../kube/is-subset.ts';
 
 /** An object and the fields it should come to have. */
 export interface AwaitedObject {

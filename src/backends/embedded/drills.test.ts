@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DrillPlan, DrillRecord } from '../../../grader/index.ts';
+import type { Caller, DrillPlan, DrillRecord } from '../../../grader/index.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Pod } from '../../kube/types/core.ts';
+import { objectsOf } from '../../embedded/store/store.ts';
 import type { OpenDrills } from '../backend.ts';
 import { createDrills } from './drills.ts';
 import { SteppedCluster } from './stepped-cluster.ts';
@@ -114,6 +115,60 @@ describe('a drill', () => {
     expect(requests.filter(({ userAgent }) => userAgent === 'visitor')).toEqual([]);
   });
 
+  it('sends callers by the ways that are open to them, and tells whom they reached and who was idle', async () => {
+    const service: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'idle', namespace: 'lab' },
+      spec: { type: 'NodePort', selector: { app: 'idle' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] },
+    };
+    const policy: KubeObject = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'idle', namespace: 'lab' },
+      spec: { podSelector: { matchLabels: { app: 'idle' } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'friend' } } }] }] },
+    };
+    const { template } = deployment('lab/shop:1.3')['spec'] as { template: { spec: object } };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'idle', namespace: 'lab', labels: { app: 'idle' } },
+      spec: template.spec,
+    };
+    const withIdle = new SteppedCluster(source.clock.now(), { snapshot: source.cluster.snapshot() });
+    await withIdle.session.client.create('services', service);
+    await withIdle.session.client.create('networkpolicies.networking.k8s.io', policy);
+    await withIdle.session.client.create('pods', pod);
+    await withIdle.session.elapse(10_000);
+    const own = await createDrills({
+      objects: () => Promise.resolve(objectsOf(withIdle.cluster.snapshot())),
+      now: () => withIdle.clock.now(),
+    });
+    const friend: Caller = { namespace: 'lab', labels: { app: 'friend' } };
+    const stranger: Caller = { namespace: 'elsewhere', labels: {} };
+    const { calls, requests, answers } = await own.run({
+      production,
+      faults: [],
+      steps: [{ elapse: '10s' }],
+      callers: ['outside', friend, stranger],
+    });
+    await own.close();
+    await withIdle.close();
+    const waysOf = (caller: Caller): Set<string> =>
+      new Set(
+        calls!.reached
+          .filter((call) => call.caller === caller && call.pod.name === 'idle')
+          .map(({ url }) => url.replace(/10\.\d+\.\d+\.\d+/, 'IP')),
+      );
+    expect(calls!.idlePods).toEqual([{ name: 'idle', image: 'lab/shop:1.3' }]);
+    expect(waysOf('outside')).toEqual(new Set(['http://172.18.0.2:30080/healthz']));
+    expect(waysOf(friend)).toEqual(new Set(['http://idle.lab.svc.cluster.local:80/healthz', 'http://IP:8080/healthz']));
+    expect(waysOf(stranger)).toEqual(new Set());
+    expect(calls!.reached.filter(({ caller }) => caller === stranger).every(({ servedCustomers }) => servedCustomers)).toBe(true);
+    expect(requests).toEqual([]);
+    expect(answers.every(({ outcome }) => outcome === 200)).toBe(true);
+  });
+
   it('goes on from where the cluster is: at its time, with the same pods, which nobody restarts or writes to', async () => {
     const record = await run({ steps: [{ elapse: '5m' }] });
     expect(record.startedAtMs - source.clock.now()).toBeLessThan(10_000);
@@ -168,6 +223,28 @@ describe('a drill', () => {
     const record = await run({ steps: [letGo('is-strange'), { elapse: '1m' }] });
     expect(record.notSimulated).toMatchObject([{ container: 'work', message: expect.stringContaining('perl') as string }]);
     expect((await run({ steps: [{ elapse: '1m' }] })).notSimulated).toEqual([]);
+  });
+
+  it('acts on behalf of somebody, as far as their rights go', async () => {
+    const as = 'system:serviceaccount:lab:default';
+    const record = await run({ steps: [{ as, ...release('lab/shop:1.1') }, { elapse: '1m' }] });
+    expect(served(record)).toEqual(['lab/shop:1.0']);
+    const [did, refused] = record.acts.map(({ what }) => what);
+    expect(did).toMatch(/^as system:serviceaccount:lab:default: patched deployments.apps shop with /);
+    expect(refused).toContain('User "system:serviceaccount:lab:default" cannot patch resource "deployments" in API group "apps"');
+  });
+
+  it('patches whatever is like something, and goes on after what is refused', async () => {
+    const target = { resource: 'jobs.batch', namespace: 'lab', match: { spec: { suspend: true } } };
+    const record = await run({ steps: [{ patch: { target, merge: { spec: { suspend: 'perhaps' } } } }, { elapse: '5s' }] });
+    expect(record.acts.map(({ what }) => what.split(':')[0])).toEqual([
+      expect.stringContaining('patched jobs.batch is-strange with') as string,
+      'the cluster refused that',
+      expect.stringContaining('patched jobs.batch reads with') as string,
+      'the cluster refused that',
+    ]);
+    const letGoAll = await run({ steps: [{ patch: { target, merge: { spec: { suspend: false } } } }, { elapse: '1m' }] });
+    expect(await jobEnd(letGoAll, 'reads')).toBe('Complete');
   });
 
   it('goes on after what the cluster refuses, and notes it', async () => {

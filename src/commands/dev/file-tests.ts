@@ -63,7 +63,7 @@ async function solutionFiles(course: Course, loaded: LoadedScenario): Promise<Se
 }
 
 function repairFiles(root: string, { folder, solution }: LoadedSolution): string[] {
-  const files = solution.spec.steps.flatMap((step) => ('apply' in step ? step.apply : []));
+  const files = solution.spec.steps.flatMap((step) => ('apply' in step ? step.apply : 'commit' in step ? (step.commit.files ?? []) : []));
   return ['repair.yaml', ...files].map((file) => asPosix(relative(root, join(folder, file))));
 }
 

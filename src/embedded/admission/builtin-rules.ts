@@ -15,6 +15,7 @@ import { ingressRules } from './networking/ingress-rules.ts';
 import { networkPolicyRules } from './networking/network-policy-rules.ts';
 import { serviceRules } from './networking/service-rules.ts';
 import { podRules } from './pods/pod-rules.ts';
+import { policyBindingRules, policyRules } from './policies/policy-rules.ts';
 import { autoscalerRules } from './workloads/autoscaler-rules.ts';
 import { cronJobRules } from './workloads/cron-job-rules.ts';
 import { daemonSetRules } from './workloads/daemon-set-rules.ts';
@@ -53,6 +54,8 @@ export const builtinRules: Readonly<Record<string, KindRules>> = {
   'rolebindings.rbac.authorization.k8s.io': forAny(roleBindingRules),
   'clusterroles.rbac.authorization.k8s.io': forAny(clusterRoleRules),
   'clusterrolebindings.rbac.authorization.k8s.io': forAny(clusterRoleBindingRules),
+  'validatingadmissionpolicies.admissionregistration.k8s.io': forAny(policyRules),
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io': forAny(policyBindingRules),
   'customresourcedefinitions.apiextensions.k8s.io': forAny(crdRules),
 };
 

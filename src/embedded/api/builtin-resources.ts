@@ -54,6 +54,22 @@ const BUILT_INS: BuiltIn[] = [
   { group: 'rbac.authorization.k8s.io', kind: 'ClusterRole', cluster: true },
   { group: 'rbac.authorization.k8s.io', kind: 'ClusterRoleBinding', cluster: true },
   {
+    group: 'admissionregistration.k8s.io',
+    kind: 'ValidatingAdmissionPolicy',
+    plural: 'validatingadmissionpolicies',
+    categories: ['api-extensions'],
+    cluster: true,
+    status: true,
+    generation: 'spec',
+  },
+  {
+    group: 'admissionregistration.k8s.io',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    categories: ['api-extensions'],
+    cluster: true,
+    generation: 'spec',
+  },
+  {
     group: 'apiextensions.k8s.io',
     kind: 'CustomResourceDefinition',
     short: ['crd', 'crds'],

@@ -29,6 +29,14 @@ export interface WriteDependencies {
   schemaOf(definition: ResourceDefinition): KindSchema | undefined;
   /** Refuses, by throwing, what the caller may not write although the request as such is allowed: privilege escalation. */
   guard?(request: ApiRequest, draft: KubeObject, previous: KubeObject | undefined): void;
+  /** Refuses, by throwing, what a policy of the cluster's owner forbids; sees what would be stored. */
+  enforcePolicies?(request: ApiRequest, objects: ObjectChange): void;
+}
+
+/** An object before and after a write; without a state before it is created, without one after it is deleted. */
+export interface ObjectChange {
+  object?: KubeObject;
+  oldObject?: KubeObject;
 }
 
 /** What became of an object that was to be deleted. */
@@ -67,6 +75,7 @@ export class Writes {
     if (definition.hasStatus) this.#resetStatus(definition, draft);
     rules.prepareForCreate?.(draft, context);
     this.#validate(request, draft, undefined);
+    this.#deps.enforcePolicies?.(request, { object: draft });
     return this.#commit(request, 'create', draft, undefined);
   }
 
@@ -158,6 +167,7 @@ export class Writes {
     const { definition } = request;
     const object = this.#require(definition, request.namespace, request.name!);
     checkPreconditions(definition, object, options);
+    this.#deps.enforcePolicies?.(request, { oldObject: object });
     const rules = this.#deps.rulesOf(definition);
     const graceSeconds = rules.gracePeriodSeconds?.(object, options) ?? 0;
     const draft = cloneJson(object);
@@ -192,6 +202,7 @@ export class Writes {
     if (!isApplied) this.#trackOwners(request, draft, previous);
     this.#deps.rulesOf(definition).prepareForUpdate?.(draft, previous, this.#context(request));
     this.#validate(request, draft, previous);
+    this.#deps.enforcePolicies?.(request, { object: draft, oldObject: previous });
     bumpGeneration(definition, draft, previous);
     if (draft.metadata.deletionTimestamp && !hasFinalizers(draft) && !(draft.metadata.deletionGracePeriodSeconds ?? 0)) {
       return this.#remove(request, draft);

@@ -39,6 +39,7 @@ const GROUP_ORDER = [
   'networking.k8s.io',
   'policy',
   'rbac.authorization.k8s.io',
+  'admissionregistration.k8s.io',
   'apiextensions.k8s.io',
   'coordination.k8s.io',
   'discovery.k8s.io',

@@ -1,19 +1,20 @@
 import type { Clock } from '../../system/clock.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { Faults } from '../faults.ts';
+import type { AttachedPod } from './attached-pod.ts';
+import { EVERYTHING_ALLOWED, type ConnectionPolicy } from './connection-policy.ts';
 import { Exchange, type Outcome, type Trace } from './exchange.ts';
 import {
   NetworkError,
   type HttpHandler,
   type HttpRequest,
   type HttpResponse,
-  type ListenOptions,
   type NetworkOrigin,
   type RequestRecord,
   type VirtualNetwork,
 } from './http.ts';
 import type { KubeProxy } from './kube-proxy.ts';
-import { NetworkRoutes, type AttachedPod, type ConnectionPolicy } from './network-routes.ts';
+import { NetworkRoutes } from './network-routes.ts';
 
 /** How long a request and its answer are on the way. */
 const LATENCY_MS = 1;
@@ -36,7 +37,7 @@ export class ClusterNetwork implements VirtualNetwork {
   readonly #routes: NetworkRoutes;
   readonly #observers = new Set<(record: RequestRecord) => void>();
 
-  constructor({ clock, policy = () => true, seed = 1, ...options }: ClusterNetworkOptions) {
+  constructor({ clock, policy = EVERYTHING_ALLOWED, seed = 1, ...options }: ClusterNetworkOptions) {
     this.#clock = clock;
     this.#routes = new NetworkRoutes({ ...options, policy, seed });
   }
@@ -46,8 +47,8 @@ export class ClusterNetwork implements VirtualNetwork {
     return this.#routes.attach(ip, pod);
   }
 
-  listen(podIp: string, port: number, handler: HttpHandler, options?: ListenOptions): () => void {
-    return this.#routes.listen(podIp, port, handler, options);
+  listen(podIp: string, port: number, handler: HttpHandler): () => void {
+    return this.#routes.listen(podIp, port, handler);
   }
 
   isListening(ip: string, port: number): boolean {

@@ -1,19 +1,13 @@
 import type { ApiClient } from '../api/client.ts';
+import { NODE_IP } from '../bootstrap/system-objects.ts';
 import type { Faults } from '../faults.ts';
+import type { AttachedPod } from './attached-pod.ts';
 import { ClusterDns, isAddress } from './cluster-dns.ts';
-import type { HttpHandler, ListenOptions, NetworkErrorCode, NetworkOrigin } from './http.ts';
+import type { ConnectionPolicy } from './connection-policy.ts';
+import type { HttpHandler, NetworkErrorCode, NetworkOrigin } from './http.ts';
 import type { KubeProxy } from './kube-proxy.ts';
 import type { Target } from './programmed-service.ts';
 import { seededRandom } from './seeded-random.ts';
-
-/** A pod on the network. */
-export interface AttachedPod {
-  namespace: string;
-  name: string;
-}
-
-/** Whether a connection from somewhere to a port of a pod is allowed; one that is not is dropped silently. */
-export type ConnectionPolicy = (from: NetworkOrigin, to: AttachedPod, port: number) => boolean;
 
 /** Where a connection goes; the address is empty when packets for it lead nowhere. */
 export interface Destination extends Target {
@@ -22,15 +16,17 @@ export interface Destination extends Target {
   service?: AttachedPod;
   /** The Service has no endpoint: the node refuses in its name. */
   isRefused?: true;
+  /** The pod sees the node instead of who asks. */
+  isMasqueraded?: true;
 }
 
 /** What happens to a packet for a destination. */
 export type Arrival =
-  | { kind: 'served'; handler: HttpHandler; isTls: boolean; pod?: AttachedPod }
+  | { kind: 'served'; handler: HttpHandler; pod?: AttachedPod }
   /** Nobody listens there, and the pod says so. */
   | { kind: 'refused'; pod: AttachedPod }
   /** Lost without a word. */
-  | { kind: 'dropped'; pod?: AttachedPod }
+  | { kind: 'dropped' }
   /** No pod has this address. */
   | { kind: 'no-route' }
   /** A drill stands in the way. */
@@ -46,6 +42,8 @@ export interface NetworkRoutesOptions {
   seed: number;
 }
 
+const NODE: NetworkOrigin = { kind: 'kubelet' };
+
 /** Who has which address, who listens where, and where a URL leads. */
 export class NetworkRoutes {
   readonly #dns: ClusterDns;
@@ -53,7 +51,7 @@ export class NetworkRoutes {
   readonly #faults: Pick<Faults, 'blocks'>;
   readonly #policy: ConnectionPolicy;
   readonly #random: () => number;
-  readonly #listeners = new Map<string, { handler: HttpHandler; isTls: boolean }>();
+  readonly #listeners = new Map<string, HttpHandler>();
   readonly #pods = new Map<string, AttachedPod>();
 
   constructor({ api, proxy, faults, policy, seed }: NetworkRoutesOptions) {
@@ -72,12 +70,11 @@ export class NetworkRoutes {
     };
   }
 
-  listen(podIp: string, port: number, handler: HttpHandler, { isTls = false }: ListenOptions = {}): () => void {
+  listen(podIp: string, port: number, handler: HttpHandler): () => void {
     const key = `${podIp}:${port}`;
-    const listener = { handler, isTls };
-    this.#listeners.set(key, listener);
+    this.#listeners.set(key, handler);
     return () => {
-      if (this.#listeners.get(key) === listener) this.#listeners.delete(key);
+      if (this.#listeners.get(key) === handler) this.#listeners.delete(key);
     };
   }
 
@@ -85,12 +82,17 @@ export class NetworkRoutes {
     return this.#listeners.has(`${ip}:${port}`);
   }
 
+  /** Whether somebody gets an answer to the question what a URL's host stands for; addresses need no answer. */
+  canLookUp(from: NetworkOrigin, { hostname }: URL): boolean {
+    return isAddress(hostname) || isLoopback(from, hostname) || this.#policy.allowsLookup(from);
+  }
+
   /** The address behind a URL, chosen anew for each connection; undefined when the name stands for nothing. */
   locate(from: NetworkOrigin, url: URL): Destination | undefined {
-    const port = url.port ? Number(url.port) : url.protocol === 'https:' ? 443 : 80;
+    const port = url.port ? Number(url.port) : 80;
     const host = url.hostname;
-    if (from.kind === 'pod' && (host === 'localhost' || host.startsWith('127.'))) return { host, ip: from.ip, port };
-    if (isAddress(host)) return this.#throughClusterIP(host, port) ?? { host, ip: host, port };
+    if (isLoopback(from, host)) return { host, ip: from.ip, port };
+    if (isAddress(host)) return this.#throughClusterIP(host, port) ?? this.#throughNodePort(host, port) ?? { host, ip: host, port };
     const found = this.#dns.resolve(host, from);
     if (!found) return undefined;
     if (found.kind === 'address') return { host, ip: found.ip, port };
@@ -98,19 +100,27 @@ export class NetworkRoutes {
   }
 
   /** What happens to a packet for a destination. */
-  arrive(from: NetworkOrigin, { ip, port }: Target): Arrival {
+  arrive(from: NetworkOrigin, { ip, port, isMasqueraded }: Pick<Destination, 'ip' | 'port' | 'isMasqueraded'>): Arrival {
     const pod = this.#pods.get(ip);
     const blocked = pod && this.#faults.blocks(from, { namespace: pod.namespace, pod: pod.name });
     if (pod && blocked) return { kind: 'blocked', code: blocked, pod };
-    if (pod && from.kind !== 'kubelet' && !isSelf(from, ip) && !this.#policy(from, pod, port)) return { kind: 'dropped', pod };
-    const listener = this.#listeners.get(`${ip}:${port}`);
-    if (listener) return { kind: 'served', ...listener, ...(pod && { pod }) };
+    if (ip !== '' && !this.#policy.allows(isMasqueraded ? NODE : from, { ip, port }, pod)) return { kind: 'dropped' };
+    const handler = this.#listeners.get(`${ip}:${port}`);
+    if (handler) return { kind: 'served', handler, ...(pod && { pod }) };
     return pod ? { kind: 'refused', pod } : { kind: 'no-route' };
   }
 
   #throughClusterIP(ip: string, port: number): Destination | undefined {
     const service = this.#proxy.findByClusterIP(ip);
     return service && this.#choose(ip, service.namespace, service.name, port);
+  }
+
+  /** As kube-proxy does it: what comes in by a node port is passed on in the node's name, unless the Service wants to know who it was. */
+  #throughNodePort(host: string, nodePort: number): Destination | undefined {
+    const service = host === NODE_IP ? this.#proxy.findByNodePort(nodePort) : undefined;
+    if (!service) return undefined;
+    const destination = this.#choose(host, service.namespace, service.name, service.nodePorts.get(nodePort)!);
+    return service.keepsClientAddress ? destination : { ...destination, isMasqueraded: true };
   }
 
   #throughService(host: string, namespace: string, name: string, port: number): Destination | undefined {
@@ -135,6 +145,6 @@ export class NetworkRoutes {
   }
 }
 
-function isSelf(from: NetworkOrigin, ip: string): boolean {
-  return from.kind === 'pod' && from.ip === ip;
+function isLoopback(from: NetworkOrigin, host: string): from is NetworkOrigin & { kind: 'pod' } {
+  return from.kind === 'pod' && (host === 'localhost' || host.startsWith('127.'));
 }

@@ -11,21 +11,43 @@ class CelQuantity {
   }
 }
 
-let shared: Environment | undefined;
+let ofCustomResources: Environment | undefined;
+let ofAdmission: Environment | undefined;
 
 /** The environment in which rules of custom resources are evaluated: `self`, `oldSelf` and the functions that Kubernetes adds to CEL. */
 export function celEnvironment(): Environment {
-  return (shared ??= build());
+  return (ofCustomResources ??= build(['self', 'oldSelf']));
 }
 
-function build(): Environment {
+/** The environment in which admission policies are evaluated. */
+export function admissionEnvironment(): Environment {
+  return (ofAdmission ??= build(['object', 'oldObject', 'request', 'namespaceObject', 'variables']));
+}
+
+function build(variables: readonly string[]): Environment {
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
-  environment.registerVariable('self', 'dyn').registerVariable('oldSelf', 'dyn');
+  for (const name of variables) environment.registerVariable(name, 'dyn');
   registerRegex(environment);
   registerLists(environment);
   registerQuantities(environment);
   registerUrls(environment);
+  registerOptionals(environment);
   return environment;
+}
+
+interface Optional {
+  hasValue(): boolean;
+  value(): unknown;
+}
+
+/** Two that hold nothing are equal, and two that hold equal values. Models cel-go common/types/optional.go Equal. */
+function registerOptionals(environment: Environment): void {
+  const held = new Environment({ homogeneousAggregateLiterals: false }).registerVariable('left', 'dyn').registerVariable('right', 'dyn');
+  const areEqual = held.parse('left == right');
+  environment.registerOperator('optional<dyn> == optional<dyn>', (left: Optional, right: Optional) => {
+    if (!left.hasValue() || !right.hasValue()) return left.hasValue() === right.hasValue();
+    return areEqual({ left: left.value(), right: right.value() }) === true;
+  });
 }
 
 function registerRegex(environment: Environment): void {

@@ -72,21 +72,28 @@ const NOT_SERVED: Record<string, string[]> = {
     'services/proxy',
   ],
   '/apis/apps/v1': ['controllerrevisions'],
+  '/apis/admissionregistration.k8s.io/v1': ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
   '/apis/networking.k8s.io/v1': ['ingressclasses', 'ipaddresses', 'servicecidrs', 'servicecidrs/status'],
 };
+
+/** Served since the last recording, which has them in what it says of all groups at once only. */
+const NOT_RECORDED = ['/apis/admissionregistration.k8s.io/v1'];
 
 const byName = (list: ResourceList): ResourceList['resources'] => [...list.resources].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 describe('discovery', () => {
-  it.each(paths)('of %s is that of the real server, as far as it is served', async (path) => {
-    const ours = (await ask(path)).body as ResourceList;
-    const expected = recorded.lists[path]!;
-    const missing = NOT_SERVED[path] ?? [];
-    expect({ ...ours, resources: byName(ours) }).toEqual({
-      ...expected,
-      resources: byName(expected).filter(({ name }) => !missing.includes(name)),
-    });
-  });
+  it.each(paths.filter((path) => !NOT_RECORDED.includes(path)))(
+    'of %s is that of the real server, as far as it is served',
+    async (path) => {
+      const ours = (await ask(path)).body as ResourceList;
+      const expected = recorded.lists[path]!;
+      const missing = NOT_SERVED[path] ?? [];
+      expect({ ...ours, resources: byName(ours) }).toEqual({
+        ...expected,
+        resources: byName(expected).filter(({ name }) => !missing.includes(name)),
+      });
+    },
+  );
 
   it('lists groups in the order of the real server, custom ones last', async () => {
     const ours = ((await ask('/apis')).body as { groups: { name: string }[] }).groups;

@@ -1,5 +1,6 @@
 import type { ConfigMap, Namespace, PodDisruptionBudget, Secret } from '../../../kube/types/core.ts';
 import type { KubeObject } from '../../../kube/types/meta.ts';
+import type { AdmissionPolicy, AdmissionPolicyBinding } from '../../admission/policies/policy.ts';
 import type { RoleBinding, Subject } from '../../api/access/role-bindings.ts';
 import { since } from './human-duration.ts';
 import { AGE, integerColumn, nameColumn, textColumn, type TableKind } from './table-kind.ts';
@@ -131,4 +132,14 @@ export const volumeClaimTable: TableKind<PersistentVolumeClaim> = {
       spec.volumeMode ?? '<unset>',
     ];
   },
+};
+
+export const admissionPolicyTable: TableKind<AdmissionPolicy> = {
+  columns: [nameColumn(), integerColumn('Validations'), textColumn('ParamKind'), AGE],
+  cells: ({ metadata, spec }, nowMs) => [metadata.name, spec.validations?.length ?? 0, '<unset>', since(metadata.creationTimestamp, nowMs)],
+};
+
+export const admissionPolicyBindingTable: TableKind<AdmissionPolicyBinding> = {
+  columns: [nameColumn(), textColumn('PolicyName'), textColumn('ParamRef'), AGE],
+  cells: ({ metadata, spec }, nowMs) => [metadata.name, spec.policyName ?? '', '<unset>', since(metadata.creationTimestamp, nowMs)],
 };

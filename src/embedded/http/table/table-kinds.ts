@@ -1,6 +1,8 @@
 import { groupResource, type ResourceDefinition } from '../../api/resource.ts';
 import { autoscalerTable } from './autoscaler-table.ts';
 import {
+  admissionPolicyBindingTable,
+  admissionPolicyTable,
   configMapTable,
   disruptionBudgetTable,
   leaseTable,
@@ -51,6 +53,8 @@ const BUILT_IN = new Map<string, TableKind<never>>([
   ['poddisruptionbudgets.policy', disruptionBudgetTable],
   ['rolebindings.rbac.authorization.k8s.io', roleBindingTable],
   ['clusterrolebindings.rbac.authorization.k8s.io', roleBindingTable],
+  ['validatingadmissionpolicies.admissionregistration.k8s.io', admissionPolicyTable],
+  ['validatingadmissionpolicybindings.admissionregistration.k8s.io', admissionPolicyBindingTable],
 ]);
 
 const customTables = new WeakMap<ResourceDefinition, TableKind>();

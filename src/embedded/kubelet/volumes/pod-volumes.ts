@@ -1,7 +1,6 @@
 import type { Container, Volume, VolumeMount } from '../../../kube/types/core.ts';
 import { equalJson } from '../../../system/json.ts';
 import type { FileSpec } from '../../shell/container-process.ts';
-import { ACCOUNT_FOLDER, accountFiles } from './account-files.ts';
 import { sourcesOf, volumeFiles, type VolumeContext, type VolumeFiles } from './volume-content.ts';
 import { VolumeError } from './volume-error.ts';
 
@@ -72,13 +71,6 @@ export class PodVolumes {
     const mounted: MountedFiles = { files: {}, directories: [], readOnlyPaths: [] };
     for (const mount of container.volumeMounts ?? []) this.#add(mounted, mount);
     return mounted;
-  }
-
-  /** What the container finds beside its mounts: its pod's service account. */
-  accountOf(container: Container): MountedFiles {
-    const files = accountFiles(this.#context, container);
-    const folders = Object.keys(files).length > 0 ? [ACCOUNT_FOLDER] : [];
-    return { files, directories: folders, readOnlyPaths: folders };
   }
 
   /** Files of the volumes that were named, as the container has them mounted; a `subPath` is never brought up to date. */

@@ -14,6 +14,7 @@ const TRANSIENT_KINDS: Record<string, string> = {
   'meta.k8s.io/v1/PartialObjectMetadata': 'meta/v1.PartialObjectMetadata',
   'autoscaling/v1/Scale': 'autoscaling/v1.Scale',
   'policy/v1/Eviction': 'policy/v1.Eviction',
+  'events.k8s.io/v1/Event': 'events/v1.Event',
   'authentication.k8s.io/v1/TokenRequest': 'authentication/v1.TokenRequest',
   'authentication.k8s.io/v1/TokenReview': 'authentication/v1.TokenReview',
   'authentication.k8s.io/v1/SelfSubjectReview': 'authentication/v1.SelfSubjectReview',

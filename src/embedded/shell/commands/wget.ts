@@ -1,3 +1,4 @@
+import { TLS_HEADER } from '../../http/api-on-network.ts';
 import type { HttpRequest, HttpResponse, NetworkErrorCode } from '../../network/http.ts';
 import { fromBytes, toBytes, type Bytes } from '../kernel/bytes.ts';
 import { SystemError } from '../kernel/system-error.ts';
@@ -106,11 +107,12 @@ function requestFor(options: ParsedOptions, url: URL, body: Bytes | undefined): 
     const colon = line.indexOf(':');
     if (colon > 0) headers[fromBytes(line.slice(0, colon)).toLowerCase()] = fromBytes(line.slice(colon + 1)).trim();
   }
+  const isTls = url.protocol === 'https:';
   const seconds = Number(options.get('T') ?? PATIENCE_SECONDS);
   return {
     method: body === undefined ? (options.has('spider') ? 'HEAD' : 'GET') : 'POST',
-    url: url.href,
-    headers,
+    url: isTls ? url.href.replace(/^https:\/\/([^/:]+)(?=\/)/, 'http://$1:443').replace(/^https:/, 'http:') : url.href,
+    headers: { ...headers, ...(isTls && { [TLS_HEADER]: 'true' }) },
     ...(body !== undefined && { body: fromBytes(body) }),
     timeoutMs: seconds * 1000,
   };
