@@ -116,4 +116,19 @@ export interface DrillExpectation {
   notRunning?: { images: string[] };
   /** An AnalysisRun for pods of the image ended otherwise than Successful, and says why. */
   turnedDown?: { rollout: string; images: string[] };
+  /** For each image something is left that says what became of it. */
+  recorded?: RecordedExpectation;
+}
+
+/** What has to be on record about releases at the end of a drill. `{{image}}` and `{{hash}}` stand for the release, wherever they occur. */
+export interface RecordedExpectation {
+  images: string[];
+  /** GroupResource of the records. */
+  resource: string;
+  /** A partial object: how one tells a record of the release. */
+  about: Record<string, unknown>;
+  /** A partial object: what the newest one says. */
+  says: Record<string, unknown>;
+  /** A release that customers never met needs none. */
+  ifServed?: true;
 }

@@ -124,7 +124,16 @@ export type DrillAct =
   /** Commits to the copy of the repository that an Application of the GitOps agent follows: a release, as a pipeline would. */
   | { commit: { application: string; release: { rollout: string; container: string; image: string } } }
   /** Takes the newest commit back with another one. */
-  | { revert: { application: string } };
+  | { revert: { application: string } }
+  /** Somebody tries to make ConfigMaps with these labels say something else. */
+  | { forge: Forgery };
+
+/** `change` patches each of the objects, `delete` deletes it, `copy` puts a changed copy beside it; in this order. */
+export interface Forgery {
+  labels: Record<string, string>;
+  data: Record<string, string>;
+  ways: ('change' | 'delete' | 'copy')[];
+}
 
 export type RolloutAction = 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'restart';
 

@@ -7,6 +7,7 @@ import { judgeNeverFound } from '../expectations/never-found.ts';
 import { judgeNeverServed } from '../expectations/never-served.ts';
 import { judgeNotRunning } from '../expectations/not-running.ts';
 import { judgeOnlyIdle } from '../expectations/only-idle.ts';
+import { judgeRecorded } from '../expectations/recorded.ts';
 import { judgeKeptOut } from '../expectations/kept-out.ts';
 import { judgeLetIn } from '../expectations/let-in.ts';
 import { judgeOnlyActive } from '../expectations/only-active.ts';
@@ -68,6 +69,7 @@ function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): V
   if (expectation.endsAs) return judgeEndsAs(expectation.endsAs, record);
   if (expectation.notRunning) return judgeNotRunning(expectation.notRunning, record);
   if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
+  if (expectation.recorded) return judgeRecorded(expectation.recorded, record);
   throw new Error('the check has an expectation without content');
 }
 

@@ -3,6 +3,7 @@ import { chooseBackend, type BackendChoice } from '../backends/detect.ts';
 import type { KindSettings } from '../backends/kind/settings.ts';
 import { progressOn } from '../cli/steps.ts';
 import { SessionError, UsageError } from '../errors.ts';
+import { shownLabFolder } from '../scenarios/course.ts';
 import { loadScenario } from '../scenarios/load.ts';
 import { workspaceFiles } from '../scenarios/workspace.ts';
 import { readSession, writeSession, type Session } from '../session/session.ts';
@@ -91,7 +92,7 @@ function tellWhatNext({ io, paths }: CommandContext, { scenario }: Session, kube
       : `${io.paint('✔', 'good')} ${scenario.title}: ready.`,
   );
   io.line();
-  io.line(`  Read      labs/${scenario.id}/README.md`);
+  io.line(`  Read      ${shownLabFolder(scenario.id)}/README.md`);
   io.line(`  Edit      ${shown(workspaceFolder(paths, scenario.id))}/`);
   io.line('  Look      lab status · lab rollout get');
   io.line('  Check     lab check');

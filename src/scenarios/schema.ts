@@ -142,6 +142,14 @@ const DrillActs = {
   ),
   patch: DrillPatch,
   delete: Deletion,
+  forge: Type.Object(
+    {
+      labels: Type.Record(Type.String(), Type.String()),
+      data: Type.Record(Type.String(), Type.String()),
+      ways: Type.Array(Type.Enum(['change', 'delete', 'copy']), { minItems: 1 }),
+    },
+    Closed,
+  ),
   commit: Type.Object({ application: Type.String(), release: Release }, Closed),
   revert: Type.Object({ application: Type.String() }, Closed),
 };
@@ -177,6 +185,10 @@ const Drill = Type.Object(
         onlyActive: Type.Object({ from: Strings, to: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
+        recorded: Type.Object(
+          { images: Strings, resource: Type.String(), about: Fields, says: Fields, ifServed: Type.Optional(Type.Literal(true)) },
+          Closed,
+        ),
         endsAs: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
         notRunning: Images,
       }),
@@ -273,8 +285,8 @@ export const ScenarioSchema = Type.Object(
         workspace: Type.Array(Path, { minItems: 1 }),
         steps: Type.Array(PlantStep, { minItems: 1 }),
         faults: Type.Array(Fault, { minItems: 1 }),
-        /** Points that each hint of labs/<name>/hints.md costs, in order. */
-        hints: Type.Array(Type.Object({ cost: Type.Integer({ minimum: 0, maximum: 50 }) }, Closed), { minItems: 1 }),
+        /** Points that each hint of labs/<name>/hints.md costs, in order; a challenge has none. */
+        hints: Type.Array(Type.Object({ cost: Type.Integer({ minimum: 0, maximum: 50 }) }, Closed)),
         checks: Type.Array(Check, { minItems: 1 }),
       },
       Closed,

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Document } from 'yaml';
 import type { FileProblem } from '../errors.ts';
+import { isChallenge } from './course.ts';
 import type { Scenario } from './schema.ts';
 import { locate, type YamlFile } from './yaml-file.ts';
 
@@ -20,6 +21,7 @@ export async function findSemanticProblems(scenario: Scenario, place: Place): Pr
     ...ruleName(scenario, place.id),
     ...ruleUniqueIds(scenario),
     ...rulePoints(scenario),
+    ...ruleHints(scenario),
     ...ruleFaultReferences(scenario),
     ...ruleRegularExpressions(scenario.spec.checks, '/spec/checks'),
     ...(await ruleFiles(scenario, place.folder)),
@@ -49,6 +51,11 @@ function rulePoints({ spec }: Scenario): Finding[] {
   return total === POSSIBLE_POINTS
     ? []
     : [{ pointer: '/spec/checks', message: `the points add up to ${total}; they must come to ${POSSIBLE_POINTS}` }];
+}
+
+function ruleHints({ metadata, spec }: Scenario): Finding[] {
+  if (isChallenge(metadata.name) === (spec.hints.length === 0)) return [];
+  return [{ pointer: '/spec/hints', message: isChallenge(metadata.name) ? 'a challenge has no hints' : 'must not be empty' }];
 }
 
 function ruleFaultReferences({ spec }: Scenario): Finding[] {

@@ -2,6 +2,7 @@ import type { DrillStep } from '../../../grader/index.ts';
 import { parseDuration } from '../../system/duration.ts';
 import type { DrillActOf, DrillVerb } from './drill-act-of.ts';
 import { noteRefusal, type DrillStage } from './drill-stage.ts';
+import { forge } from './forge.ts';
 import { createObject, deletePods, deleteTarget, letMatch, patchTargets } from './object-steps.ts';
 import { commitRelease, revertNewest } from './repository-steps.ts';
 import { actOn, letSettle, reconfigure, release, setVariables } from './rollout-steps.ts';
@@ -30,6 +31,7 @@ const CARRY_OUT: CarryOut = {
   delete: deleteTarget,
   commit: commitRelease,
   revert: revertNewest,
+  forge,
 };
 
 /** Carries out one step of a drill. What the cluster refuses is noted, and the drill goes on: a closed door is an outcome. */

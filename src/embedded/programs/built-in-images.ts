@@ -48,7 +48,8 @@ const DEBIAN: Content = {
 
 const NODE: Content = { ...DEBIAN, cmd: ['node'], commands: [...DEBIAN_COMMANDS, 'node'] };
 
-const NUCLEI: Content = { ...DEBIAN, entrypoint: ['nuclei'], cmd: [], commands: [...DEBIAN_COMMANDS, 'nuclei'] };
+/** Built on Alpine: what its labs use of BusyBox behaves as Debian's tools do, and BusyBox has a `wget`. */
+const NUCLEI: Content = { ...DEBIAN, entrypoint: ['nuclei'], cmd: [], commands: [...DEBIAN_COMMANDS, 'wget', 'nuclei'] };
 
 /** What a pipeline deploys with: kubectl, and a shell to call it from. */
 const DEPLOYER: Content = { ...DEBIAN, commands: [...DEBIAN_COMMANDS, 'kubectl'] };

@@ -82,6 +82,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   uname: async () => (await import('./identity.ts')).uname,
   uniq: async () => (await import('./uniq.ts')).uniq,
   wc: async () => (await import('./wc.ts')).wc,
+  wget: async () => (await import('./wget.ts')).wget,
   which: async () => (await import('./paths.ts')).which,
   whoami: async () => (await import('./identity.ts')).whoami,
   xargs: async () => (await import('./xargs.ts')).xargs,
