@@ -106,4 +106,15 @@ export interface DrillExpectation {
   declares?: { rollout: string; container: string; images: string[] };
   /** An AnalysisRun for pods of the image ended otherwise than Successful, and says why. */
   turnedDown?: { rollout: string; images: string[] };
+  /** Requests whose `METHOD target` matches never reached a pod that served customers. */
+  sparesProduction?: { matching: string };
+  /**
+   * Requests whose `METHOD target` matches, of anybody but customers, reached pods that served customers: at least one, all between
+   * these times of day, and never more than so many within a span of time.
+   */
+  scansProduction?: {
+    matching: string;
+    between?: { from: string; to: string; timeZone: string };
+    atMost?: { requests: number; within: string };
+  };
 }

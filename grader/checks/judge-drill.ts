@@ -5,8 +5,10 @@ import { judgeGated } from '../expectations/gated.ts';
 import { judgeNeverFound } from '../expectations/never-found.ts';
 import { judgeNeverServed } from '../expectations/never-served.ts';
 import { judgeOnlyIdle } from '../expectations/only-idle.ts';
+import { judgeScansProduction } from '../expectations/scans-production.ts';
 import { judgeServeInTurn } from '../expectations/serve-in-turn.ts';
 import { judgeServesAtEnd } from '../expectations/serves-at-end.ts';
+import { judgeSparesProduction } from '../expectations/spares-production.ts';
 import { judgeTurnedDown } from '../expectations/turned-down.ts';
 import type { DrillFault, DrillPlan, DrillRecord, Drills } from '../ports.ts';
 import { at, combine, notJudged, type Verdict } from '../verdict.ts';
@@ -56,6 +58,8 @@ function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): V
   if (expectation.onlyIdle) return judgeOnlyIdle(expectation.onlyIdle, record);
   if (expectation.declares) return judgeDeclares(expectation.declares, record);
   if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
+  if (expectation.sparesProduction) return judgeSparesProduction(expectation.sparesProduction, record);
+  if (expectation.scansProduction) return judgeScansProduction(expectation.scansProduction, record);
   throw new Error('the check has an expectation without content');
 }
 

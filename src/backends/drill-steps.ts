@@ -7,6 +7,7 @@ import { actOnRollout, readRollout } from '../kube/rollout-actions.ts';
 import { setEnv } from '../kube/set-env.ts';
 import { setImage } from '../kube/set-image.ts';
 import { parseDuration } from '../system/duration.ts';
+import { untilTimeOfDayMs } from '../system/time-of-day.ts';
 import { settle } from './settle.ts';
 
 /** Breaks things, and mends them. */
@@ -68,7 +69,11 @@ async function attemptStep(step: DrillStep, stage: DrillStage): Promise<void> {
     await setImage(session.client, { namespace, name: rollout }, container, image);
   } else if ('settle' in step) await letSettle(step.settle, stage);
   else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
-  else if ('rollout' in step) {
+  else if ('until' in step) {
+    const { time, timeZone } = step.until;
+    await session.elapse(untilTimeOfDayMs(stage.now(), time, timeZone));
+    stage.note(`it became ${time} (${timeZone})`);
+  } else if ('rollout' in step) {
     const { name, action, toRevision } = step.rollout;
     stage.note(`${action} of Rollout ${name}`);
     const options = { restart: { atMs: stage.now(), in: '0s' }, ...(toRevision !== undefined && { toRevision }) };
