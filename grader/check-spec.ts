@@ -118,6 +118,17 @@ export interface DrillExpectation {
   turnedDown?: { rollout: string; images: string[] };
   /** For each image something is left that says what became of it. */
   recorded?: RecordedExpectation;
+  /** Requests whose `METHOD target` matches never reached a pod that served customers. */
+  sparesProduction?: { matching: string };
+  /**
+   * Requests whose `METHOD target` matches, of anybody but customers, reached pods that served customers: at least one, all between
+   * these times of day, and never more than so many within a span of time.
+   */
+  scansProduction?: {
+    matching: string;
+    between?: { from: string; to: string; timeZone: string };
+    atMost?: { requests: number; within: string };
+  };
 }
 
 /** What has to be on record about releases at the end of a drill. `{{image}}` and `{{hash}}` stand for the release, wherever they occur. */

@@ -105,6 +105,8 @@ export type DrillAct =
       };
     }
   | { elapse: string }
+  /** Lets time pass until clocks in a time zone such as `Europe/Berlin` show a time of day such as `02:50`. */
+  | { until: { time: string; timeZone: string } }
   | { rollout: { name: string; action: RolloutAction; toRevision?: number } }
   /** Deletes every pod that the Service selects. */
   | { deletePods: { behind: string } }

@@ -11,8 +11,10 @@ import { judgeRecorded } from '../expectations/recorded.ts';
 import { judgeKeptOut } from '../expectations/kept-out.ts';
 import { judgeLetIn } from '../expectations/let-in.ts';
 import { judgeOnlyActive } from '../expectations/only-active.ts';
+import { judgeScansProduction } from '../expectations/scans-production.ts';
 import { judgeServeInTurn } from '../expectations/serve-in-turn.ts';
 import { judgeServesAtEnd } from '../expectations/serves-at-end.ts';
+import { judgeSparesProduction } from '../expectations/spares-production.ts';
 import { judgeTurnedDown } from '../expectations/turned-down.ts';
 import { sameCallersOnce } from '../expectations/callers.ts';
 import type { DrillFault, DrillPlan, DrillRecord, Drills } from '../ports.ts';
@@ -70,6 +72,8 @@ function judgeExpectation(expectation: DrillExpectation, record: DrillRecord): V
   if (expectation.notRunning) return judgeNotRunning(expectation.notRunning, record);
   if (expectation.turnedDown) return judgeTurnedDown(expectation.turnedDown, record);
   if (expectation.recorded) return judgeRecorded(expectation.recorded, record);
+  if (expectation.sparesProduction) return judgeSparesProduction(expectation.sparesProduction, record);
+  if (expectation.scansProduction) return judgeScansProduction(expectation.scansProduction, record);
   throw new Error('the check has an expectation without content');
 }
 

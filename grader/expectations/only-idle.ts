@@ -1,6 +1,6 @@
-import type { DrillRecord, PodRequest } from '../ports.ts';
-import type { Evidence } from '../report.ts';
-import { at, failed, passed, type Verdict } from '../verdict.ts';
+import type { DrillRecord } from '../ports.ts';
+import { failed, passed, type Verdict } from '../verdict.ts';
+import { requestEvidence } from './request-evidence.ts';
 
 /** Requests like these reached idle pods of the images, and never a pod that served customers. */
 export function judgeOnlyIdle(wanted: { matching: string; images: string[] }, record: DrillRecord): Verdict {
@@ -17,13 +17,4 @@ export function judgeOnlyIdle(wanted: { matching: string; images: string[] }, re
   if (onIdle.length === 0)
     return failed(`No intrusive request reached the idle pods of ${wanted.images.join(', ')}: the release was not tested.`);
   return passed(`${onIdle.length} intrusive requests reached idle pods, none reached production.`, onIdle.slice(0, 1).map(requestEvidence));
-}
-
-function requestEvidence({ atMs, from, method, target, userAgent, outcome, pod }: PodRequest): Evidence {
-  return {
-    kind: 'request',
-    at: at(atMs),
-    object: `pods ${pod.name}`,
-    text: `${method} ${target} from ${from} (${userAgent || 'no User-Agent'}) to ${pod.name} (${pod.image}): ${outcome}`,
-  };
 }

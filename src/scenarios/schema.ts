@@ -4,6 +4,7 @@ import Type, { type Static, type TObject, type TSchema } from 'typebox';
 
 const Id = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'kebab-case' });
 const Duration = Type.String({ pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$', description: 'a duration such as 30s, 5m or 1h30m' });
+const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'a time of day such as 02:50' });
 const Path = Type.String({
   pattern: '^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$',
   description: 'a path in its folder, such as base/rollout.yaml',
@@ -129,6 +130,7 @@ const DrillActs = {
   release: Release,
   settle: Type.Object({ rollout: Type.String(), within: Duration, promotes: Type.Optional(Type.Boolean()) }, Closed),
   elapse: Duration,
+  until: Type.Object({ time: TimeOfDay, timeZone: Type.String({ minLength: 1 }) }, Closed),
   rollout: RolloutAct,
   deletePods: Type.Object({ behind: Type.String() }, Closed),
   break: DrillFault,
@@ -191,6 +193,15 @@ const Drill = Type.Object(
         ),
         endsAs: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
         notRunning: Images,
+        sparesProduction: Type.Object({ matching: RegularExpression }, Closed),
+        scansProduction: Type.Object(
+          {
+            matching: RegularExpression,
+            between: Type.Optional(Type.Object({ from: TimeOfDay, to: TimeOfDay, timeZone: Type.String({ minLength: 1 }) }, Closed)),
+            atMost: Type.Optional(Type.Object({ requests: Type.Integer({ minimum: 1 }), within: Duration }, Closed)),
+          },
+          Closed,
+        ),
       }),
       { minItems: 1 },
     ),

@@ -1,5 +1,6 @@
 import type { DrillStep } from '../../../grader/index.ts';
 import { parseDuration } from '../../system/duration.ts';
+import { untilTimeOfDayMs } from '../../system/time-of-day.ts';
 import type { DrillActOf, DrillVerb } from './drill-act-of.ts';
 import { noteRefusal, type DrillStage } from './drill-stage.ts';
 import { forge } from './forge.ts';
@@ -13,6 +14,10 @@ const CARRY_OUT: CarryOut = {
   release,
   settle: letSettle,
   elapse: (duration, { session }) => session.elapse(parseDuration(duration)!),
+  until: async ({ time, timeZone }, stage) => {
+    await stage.session.elapse(untilTimeOfDayMs(stage.now(), time, timeZone));
+    stage.note(`it became ${time} (${timeZone})`);
+  },
   rollout: actOn,
   deletePods,
   break: async (fault, stage) => {
