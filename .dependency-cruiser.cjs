@@ -17,6 +17,12 @@ const home = (module, folder) => ({
   to: { path: `(^|node_modules/)${module}($|/)` },
 });
 
+/** What every kind of cluster is handled with. */
+const SHARED_BY_BACKENDS = '^src/backends/([^/]+\\.ts$|drill-steps/)';
+
+/** Git itself, which the agent's app and the lab share: histories, and reading them from a folder. */
+const GIT = '^src/apps/gitops/git-[a-z]+\\.ts$';
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
@@ -24,20 +30,21 @@ module.exports = {
     only('errors-import-nothing', '^src/errors\\.ts$', []),
     only('system', '^src/system/', ['^src/errors\\.ts$']),
     only('kube-types', '^src/kube/types/', []),
-    only('kube', '^src/kube/', ['^src/system/', '^src/errors\\.ts$']),
+    only('kube', '^src/kube/', ['^src/system/', '^src/errors\\.ts$', GIT]),
     only('apps', '^src/apps/', []),
-    only('embedded', '^src/embedded/', ['^src/kube/types/', '^src/system/(clock|json|time)\\.ts$', '^src/apps/']),
-    only('scenarios', '^src/scenarios/', ['^src/kube/', '^src/system/', '^src/errors\\.ts$']),
-    only('session', '^src/session/', ['^src/system/', '^src/errors\\.ts$']),
-    only('backend-interface', '^src/backends/[^/]+\\.ts$', [
+    only('embedded', '^src/embedded/', ['^src/kube/types/', '^src/system/(clock|json|three-way-merge|time)\\.ts$', '^src/apps/']),
+    only('scenarios', '^src/scenarios/', ['^src/kube/', '^src/system/', '^src/errors\\.ts$', GIT]),
+    only('session', '^src/session/', ['^src/system/', '^src/errors\\.ts$', GIT]),
+    only('backend-interface', SHARED_BY_BACKENDS, [
       '^src/backends/',
+      GIT,
       '^src/kube/',
       '^src/system/',
       '^src/errors\\.ts$',
       '^grader/index\\.ts$',
     ]),
     only('backend-kind', '^src/backends/kind/', [
-      '^src/backends/[^/]+\\.ts$',
+      SHARED_BY_BACKENDS,
       '^src/apps/[^/]+/releases\\.ts$',
       '^src/kube/',
       '^src/system/',
@@ -45,21 +52,27 @@ module.exports = {
       '^grader/index\\.ts$',
     ]),
     only('backend-context', '^src/backends/context/', [
-      '^src/backends/[^/]+\\.ts$',
+      SHARED_BY_BACKENDS,
       '^src/kube/',
       '^src/system/',
       '^src/errors\\.ts$',
       '^grader/index\\.ts$',
     ]),
     only('backend-embedded', '^src/backends/embedded/', [
-      '^src/backends/[^/]+\\.ts$',
+      SHARED_BY_BACKENDS,
       '^src/embedded/',
+      GIT,
       '^src/kube/',
       '^src/system/',
       '^src/errors\\.ts$',
       '^grader/index\\.ts$',
     ]),
-    only('commands', '^src/commands/', ['^src/(scenarios|session|backends|kube|system|cli)/', '^src/errors\\.ts$', '^grader/index\\.ts$']),
+    only('commands', '^src/commands/', [
+      '^src/(scenarios|session|backends|kube|system|cli)/',
+      '^src/errors\\.ts$',
+      '^grader/index\\.ts$',
+      GIT,
+    ]),
     {
       name: 'embedded-behind-its-backend',
       severity: 'error',
@@ -74,6 +87,7 @@ module.exports = {
     home('child_process', '^src/system/exec\\.ts$'),
     home('ajv', '^src/scenarios/(validate|compile-validators)\\.ts$'),
     home('lmdb', '^src/embedded/store/'),
+    home('isomorphic-git', '^src/(apps/gitops|session)/'),
     home('selfsigned', '^src/embedded/tls\\.ts$'),
   ],
   options: {

@@ -1,4 +1,4 @@
-import type { DrillFault, DrillStep } from './ports.ts';
+import type { Caller, DrillFault, DrillStep } from './ports.ts';
 
 /** One check of a scenario: what it is worth, why it matters, and exactly one of the kinds. */
 export interface CheckSpec {
@@ -102,10 +102,22 @@ export interface DrillExpectation {
   neverFound?: { paths: string[] };
   /** Requests whose `METHOD target` matches reached at least one pod of the image while it was idle, and never a pod that served customers. */
   onlyIdle?: { matching: string; images: string[] };
+  /** Idle pods of these images came up, and none of the callers reached one, by no way. A pod that customers are sent to is not idle. */
+  keptOut?: { callers: Caller[]; images: string[] };
+  /** Each of the callers got an answer from an idle pod of these images. */
+  letIn?: { callers: Caller[]; images: string[] };
+  /** Pods of the one images reached pods of the other ones while they served customers, and never while they didn't. */
+  onlyActive?: { from: string[]; to: string[] };
   /** The declared image of the Rollout at the end. */
   declares?: { rollout: string; container: string; images: string[] };
+  /** An object is like this at the end. */
+  endsAs?: { resource: string; namespace?: string; name: string; match: Record<string, unknown> };
+  /** No pod of these images is left at the end. */
+  notRunning?: { images: string[] };
   /** An AnalysisRun for pods of the image ended otherwise than Successful, and says why. */
   turnedDown?: { rollout: string; images: string[] };
+  /** For each image something is left that says what became of it. */
+  recorded?: RecordedExpectation;
   /** Requests whose `METHOD target` matches never reached a pod that served customers. */
   sparesProduction?: { matching: string };
   /**
@@ -117,4 +129,17 @@ export interface DrillExpectation {
     between?: { from: string; to: string; timeZone: string };
     atMost?: { requests: number; within: string };
   };
+}
+
+/** What has to be on record about releases at the end of a drill. `{{image}}` and `{{hash}}` stand for the release, wherever they occur. */
+export interface RecordedExpectation {
+  images: string[];
+  /** GroupResource of the records. */
+  resource: string;
+  /** A partial object: how one tells a record of the release. */
+  about: Record<string, unknown>;
+  /** A partial object: what the newest one says. */
+  says: Record<string, unknown>;
+  /** A release that customers never met needs none. */
+  ifServed?: true;
 }

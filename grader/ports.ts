@@ -77,7 +77,12 @@ export interface DrillPlan {
   steps: DrillStep[];
   /** Pages, such as `/debug/vars`, that a visitor of production asks for all the time. */
   visits?: string[];
+  /** Who tries all the time to reach pods of production's namespace, by every way that there is for them. */
+  callers?: Caller[];
 }
+
+/** Somebody outside the cluster, who can only come in by what is open to the world; or a pod like this, which tries each Service and each pod. */
+export type Caller = 'outside' | { namespace: string; labels: Record<string, string> };
 
 export interface ServiceName {
   namespace: string;
@@ -112,8 +117,25 @@ export type DrillAct =
   | { reconfigure: { rollout: string; data: Record<string, string> } }
   /** Sets variables of a container in the Rollout's pod template, as `kubectl set env` does. */
   | { setEnv: { rollout: string; container: string; env: Record<string, string> } }
+  /** Creates an object, such as the run of a pipeline. */
+  | { create: Record<string, unknown> }
+  /** Lets time pass until an object matches, or the time is over. */
+  | { await: ObjectName & { match: Record<string, unknown>; within: string } }
   | { patch: { target: ObjectName | ObjectsLike; merge: Record<string, unknown>; subresource?: string; as?: string } }
-  | { delete: { target: ObjectName; as?: string } };
+  | { delete: { target: ObjectName; as?: string } }
+  /** Commits to the copy of the repository that an Application of the GitOps agent follows: a release, as a pipeline would. */
+  | { commit: { application: string; release: { rollout: string; container: string; image: string } } }
+  /** Takes the newest commit back with another one. */
+  | { revert: { application: string } }
+  /** Somebody tries to make ConfigMaps with these labels say something else. */
+  | { forge: Forgery };
+
+/** `change` patches each of the objects, `delete` deletes it, `copy` puts a changed copy beside it; in this order. */
+export interface Forgery {
+  labels: Record<string, string>;
+  data: Record<string, string>;
+  ways: ('change' | 'delete' | 'copy')[];
+}
 
 export type RolloutAction = 'promote' | 'promote-full' | 'abort' | 'retry' | 'undo' | 'pause' | 'restart';
 
@@ -151,6 +173,8 @@ export interface DrillRecord {
   answers: CustomerAnswer[];
   /** What the visitor of production got; absent when the plan names no pages. */
   visits?: PageVisit[];
+  /** How the callers fared; absent when the plan names none, or when nobody could be sent. */
+  calls?: CallRecord;
   /** Requests of everyone else that reached a pod. */
   requests: PodRequest[];
   journal: JournalEntry[];
@@ -176,6 +200,23 @@ export interface PageVisit extends CustomerAnswer {
   path: string;
 }
 
+/** What came of the plan's callers. */
+export interface CallRecord {
+  /** Calls that reached a pod. */
+  reached: Call[];
+  /** Ready pods that served no customers when somebody called. */
+  idlePods: AnsweringPod[];
+}
+
+/** A call that reached a pod. */
+export interface Call extends CustomerAnswer {
+  caller: Caller;
+  url: string;
+  pod: AnsweringPod;
+  /** Whether the production Service sent customers to this pod at that moment. */
+  servedCustomers: boolean;
+}
+
 export interface AnsweringPod {
   name: string;
   image: string;
@@ -195,4 +236,6 @@ export interface PodRequest {
   pod: AnsweringPod;
   /** Whether the production Service sent customers to this pod at that moment. */
   servedCustomers: boolean;
+  /** The pod that asked, if it was one, and whether it served customers itself. */
+  sender?: AnsweringPod & { servedCustomers: boolean };
 }

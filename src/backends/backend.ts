@@ -10,8 +10,12 @@ export type BackendName = 'embedded' | 'kind' | 'context';
 export interface ScenarioPlan {
   /** Id of the scenario. */
   scenario: string;
+  /** What has to be installed, such as `argo-rollouts` and `tekton`. */
+  needs?: readonly string[];
   /** How much time the planting lets pass with `elapse`, at least, in milliseconds. */
   historyMs: number;
+  /** Whether the cluster has to see the scenario's folder of the workspace, in which a Git repository is. */
+  hasRepository?: boolean;
   /** Brings the scenario up on an empty cluster; `onStep` hears of each step before it is carried out. */
   plant(session: ClusterSession, onStep?: (text: string) => void): Promise<void>;
 }

@@ -31,14 +31,24 @@ export async function settle(
   return false;
 }
 
-function waitsForPerson({ metadata, status }: Rollout): boolean {
-  return Number(status?.observedGeneration) === metadata.generation && status?.pauseConditions?.[0]?.reason === 'BlueGreenPause';
+function waitsForPerson(rollout: Rollout): boolean {
+  const { metadata, status } = rollout;
+  if (Number(status?.observedGeneration) !== metadata.generation) return false;
+  return status?.pauseConditions?.[0]?.reason === 'BlueGreenPause' && !hasTimer(rollout);
 }
 
-async function isAtRest(reader: ClusterReader, { metadata, status }: Rollout): Promise<boolean> {
+/** Whether the pause ends by itself. Why it matters: a promotion begins such a pause anew, so whoever promotes all the time keeps it from ending. */
+function hasTimer({ spec }: Rollout): boolean {
+  const { autoPromotionEnabled = true, autoPromotionSeconds = 0 } = spec.strategy?.blueGreen ?? {};
+  return autoPromotionEnabled && autoPromotionSeconds > 0;
+}
+
+async function isAtRest(reader: ClusterReader, rollout: Rollout): Promise<boolean> {
+  const { metadata, status } = rollout;
   if (Number(status?.observedGeneration) !== metadata.generation) return false;
   if (status?.phase === 'Healthy') return true;
   if (status?.phase !== 'Degraded' && status?.phase !== 'Paused') return false;
+  if (status.pauseConditions?.[0]?.reason === 'BlueGreenPause' && hasTimer(rollout)) return false;
   return !(await hasRunningAnalysis(reader, metadata.uid!, metadata.namespace!));
 }
 

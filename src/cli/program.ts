@@ -185,6 +185,7 @@ function addWorkCommands(program: Command, run: Run): void {
     .description('do what the pipeline does: set the image of the rollout')
     .addHelpText('after', '\nExample:\n  lab release 1.3')
     .action((version: string) => run(async (context) => (await import('../commands/release.ts')).release(context, version)));
+  addGitCommands(program, run);
   program
     .command('check')
     .description('grade the cluster: exit code 0 all passed, 1 something failed, 7 something could not be judged')
@@ -218,6 +219,26 @@ function addWorkCommands(program: Command, run: Run): void {
     .action(({ yes }: { yes?: true }) =>
       run(async (context) => (await import('../commands/solution.ts')).solution(context, { isYes: yes ?? false })),
     );
+}
+
+function addGitCommands(program: Command, run: Run): void {
+  const git = program.command('git').description('work with the Git repository of a scenario that has one, where there is no git');
+  git
+    .command('log')
+    .description('show the newest commits')
+    .action(() => run(async (context) => (await import('../commands/git.ts')).gitLog(context)));
+  git
+    .command('commit')
+    .argument('<message>', 'what the commit is about')
+    .description('commit and push what you edited in the clone')
+    .addHelpText('after', "\nExample:\n  lab git commit 'Release 1.8'")
+    .action((message: string) => run(async (context) => (await import('../commands/git.ts')).gitCommit(context, message)));
+  git
+    .command('revert')
+    .argument('<commit>', 'HEAD, or the beginning of its id')
+    .description('take back what a commit has changed, and push that')
+    .addHelpText('after', '\nExample:\n  lab git revert HEAD')
+    .action((commit: string) => run(async (context) => (await import('../commands/git.ts')).gitRevert(context, commit)));
 }
 
 function addHouseholdCommands(program: Command, run: Run): void {

@@ -28,14 +28,15 @@ export function showResult(io: Io, result: CheckResult): void {
 }
 
 /** The score, what hints cost of it, and what to do next. */
-export function showScore(io: Io, { score, result, checks }: Report, hintCost: number): void {
+export function showScore(io: Io, { scenario, score, result, checks }: Report, hintCost: number): void {
   if (checks.at(-1)?.result === 'passed') io.line();
-  io.line(`${io.paint(`${score.earned} of ${score.possible} points`, 'strong')}${describeResult(result)}`);
+  io.line(`${io.paint(`${score.earned} of ${score.possible} points`, 'strong')}${describeResult(result, scenario)}`);
   if (hintCost > 0) io.line(`${Math.max(0, score.earned - hintCost)} after hints, which cost ${hintCost}`);
 }
 
-function describeResult(result: Report['result']): string {
+function describeResult(result: Report['result'], scenario: string): string {
   if (result === 'passed') return ': everything holds.';
+  if (result === 'failed' && scenario.startsWith('challenge-')) return '. A challenge has no hints.';
   return result === 'failed' ? '. Stuck? Type `lab hint`.' : ': what failed to be judged is a problem of the lab, see above.';
 }
 

@@ -19,6 +19,10 @@ export async function hint(context: CommandContext, { isYes, isAgain }: HintOpti
   const { io, paths, course } = context;
   const { scenario } = await requireSession(context);
   const hints = await loadHints(course, await loadScenario(course, scenario.id));
+  if (hints.length === 0) {
+    io.line('This is a challenge, and challenges have no hints; `lab solution` carries out the repair.');
+    return 0;
+  }
   const { hintsTaken } = progressOf(await readProgress(paths), scenario.id);
   if (isAgain) return showTaken(context, hints.slice(0, hintsTaken));
   const next = hints[hintsTaken];

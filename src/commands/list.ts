@@ -1,5 +1,5 @@
 import { formatTable } from '../cli/table.ts';
-import { listScenarioIds } from '../scenarios/course.ts';
+import { isChallenge, listScenarioIds } from '../scenarios/course.ts';
 import { loadScenario } from '../scenarios/load.ts';
 import { progressOf, readProgress, type ScenarioProgress } from '../session/progress.ts';
 import { readSession } from '../session/session.ts';
@@ -13,6 +13,8 @@ export interface ListedScenario {
   minutes: number;
   topics: string[];
   backends: string[];
+  /** Whether it is one of those that have no hints. */
+  isChallenge: boolean;
   isCurrent: boolean;
   progress: ScenarioProgress;
 }
@@ -31,6 +33,7 @@ export async function listScenarios({ course, paths }: Pick<CommandContext, 'cou
         minutes,
         topics,
         backends,
+        isChallenge: isChallenge(id),
         isCurrent: session?.scenario.id === id,
         progress: progressOf(progress, id),
       };
@@ -46,6 +49,16 @@ export async function list(context: CommandContext, { isJson }: { isJson: boolea
     io.line(JSON.stringify(scenarios, undefined, 2));
     return 0;
   }
+  const [lessons, challenges] = [false, true].map((wanted) => scenarios.filter((each) => each.isChallenge === wanted));
+  tell(context, 'SCENARIO', lessons!);
+  if (challenges!.length > 0) {
+    io.line('');
+    tell(context, 'CHALLENGE', challenges!);
+  }
+  return 0;
+}
+
+function tell({ io }: CommandContext, heading: string, scenarios: readonly ListedScenario[]): void {
   const rows = scenarios.map(({ id, title, level, minutes, isCurrent, progress }) => [
     isCurrent ? '▸' : ' ',
     id,
@@ -54,9 +67,8 @@ export async function list(context: CommandContext, { isJson }: { isJson: boolea
     `${minutes} min`,
     describeProgress(progress),
   ]);
-  const header = ['', 'SCENARIO', 'TITLE', 'LEVEL', 'TIME', 'PROGRESS'];
+  const header = ['', heading, 'TITLE', 'LEVEL', 'TIME', 'PROGRESS'];
   for (const line of formatTable([header, ...rows], (text, row) => io.paint(text, row === 0 ? 'faint' : undefined))) io.line(line);
-  return 0;
 }
 
 /** Such as `85 of 100 points, 2 hints`. */

@@ -27,6 +27,7 @@ export async function loadBackend(name: string, { io, paths, installFolder }: Lo
     return new EmbeddedBackend({
       home: paths.home,
       kubeconfig: paths.kubeconfig,
+      workspaceRoot: paths.workspaceRoot,
       processes: io.processes,
       onInterrupt: (task) => io.onInterrupt(task),
     });
@@ -36,6 +37,7 @@ export async function loadBackend(name: string, { io, paths, installFolder }: Lo
     return new KindBackend({
       home: paths.home,
       kubeconfig: paths.kubeconfig,
+      workspaceRoot: paths.workspaceRoot,
       configFile: paths.configFile,
       installFolder,
       cacheFolder: cacheFolder(io.env, io.platform),

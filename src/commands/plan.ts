@@ -9,7 +9,9 @@ export function planOf(loaded: LoadedScenario): ScenarioPlan {
   const elapses = loaded.scenario.spec.steps.map((step) => ('elapse' in step ? (parseDuration(step.elapse) ?? 0) : 0));
   return {
     scenario: loaded.id,
+    needs: loaded.scenario.spec.needs,
     historyMs: elapses.reduce((sum, elapseMs) => sum + elapseMs, 0),
+    hasRepository: loaded.scenario.spec.repository !== undefined,
     plant: (session, onStep) => plantScenario(loaded, session, { ...(onStep && { onStep }) }),
   };
 }

@@ -5,6 +5,7 @@ import { workspaceFiles } from '../scenarios/workspace.ts';
 import { readSession, writeSession } from '../session/session.ts';
 import { replaceWorkspace } from '../session/workspace.ts';
 import type { CommandContext } from './context.ts';
+import { provideRepository, settingRepositoryAside } from './git-workspace.ts';
 import { planOf, sessionScenarioOf } from './plan.ts';
 import { shownPath } from './shown-path.ts';
 
@@ -19,9 +20,10 @@ export async function reset(context: CommandContext): Promise<number> {
     const backend = await context.loadBackend(before.backend);
     const session = { ...before, scenario: sessionScenarioOf(loaded) };
     await writeSession(paths, { ...session, isPlanted: false });
-    const cluster = await backend.reset(planOf(loaded), progressOn(io));
-    cluster.close();
-    const backup = await replaceWorkspace(paths, loaded.id, await workspaceFiles(loaded), io.now());
+    const { plan, backup: repositoryBackup } = settingRepositoryAside(context, loaded, planOf(loaded));
+    const cluster = await backend.reset(plan, progressOn(io));
+    const backup = (await replaceWorkspace(paths, loaded.id, await workspaceFiles(loaded), io.now())) ?? repositoryBackup();
+    await provideRepository(context, loaded, cluster.client).finally(() => cluster.close());
     await writeSession(paths, { ...session, isPlanted: true, startedAt: new Date(io.now()).toISOString() });
     io.line(`${io.paint('✔', 'good')} ${session.scenario.title}: as it was at the start.`);
     if (backup !== undefined) io.line(`  What you had edited is in ${shownPath(backup, io.cwd)}/`);

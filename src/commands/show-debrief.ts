@@ -1,4 +1,5 @@
 import { renderMarkdown } from '../cli/markdown.ts';
+import { shownLabFolder } from '../scenarios/course.ts';
 import { loadDebrief } from '../scenarios/debrief.ts';
 import { updateProgress } from '../session/progress.ts';
 import type { CommandContext } from './context.ts';
@@ -9,6 +10,6 @@ export async function showDebrief(context: CommandContext, id: string): Promise<
   const debrief = await loadDebrief(course, id);
   if (debrief === undefined) return;
   io.line(`\n${await renderMarkdown(debrief, io)}\n`);
-  io.line(io.paint(`To read this again: labs/${id}/debrief.md`, 'faint'));
+  io.line(io.paint(`To read this again: ${shownLabFolder(id)}/debrief.md`, 'faint'));
   await context.alone(() => updateProgress(paths, id, (before) => ({ ...before, isDebriefShown: true })));
 }

@@ -3,12 +3,14 @@ import { chooseBackend, type BackendChoice } from '../backends/detect.ts';
 import type { KindSettings } from '../backends/kind/settings.ts';
 import { progressOn } from '../cli/steps.ts';
 import { SessionError, UsageError } from '../errors.ts';
+import { shownLabFolder } from '../scenarios/course.ts';
 import { loadScenario } from '../scenarios/load.ts';
 import { workspaceFiles } from '../scenarios/workspace.ts';
 import { readSession, writeSession, type Session } from '../session/session.ts';
 import { addMissingFiles, workspaceFolder } from '../session/workspace.ts';
 import type { CommandContext } from './context.ts';
 import type { BackendFlags } from './load-backend.ts';
+import { provideRepository, settingRepositoryAside } from './git-workspace.ts';
 import { planOf, sessionScenarioOf } from './plan.ts';
 import { knownScenarioId } from './scenario-ids.ts';
 import { shownPath } from './shown-path.ts';
@@ -44,11 +46,13 @@ export async function start(context: CommandContext, wish: string | undefined, o
       isPlanted: false,
     };
     await writeSession(paths, session);
-    const { cluster, isResumed } = await backend.start(planOf(loaded), progress);
-    cluster.close();
+    const { plan, backup } = settingRepositoryAside(context, loaded, planOf(loaded));
+    const { cluster, isResumed } = await backend.start(plan, progress);
+    await provideRepository(context, loaded, cluster.client).finally(() => cluster.close());
     await addMissingFiles(paths, id, await workspaceFiles(loaded));
     await writeSession(paths, { ...session, isPlanted: true });
     tellWhatNext(context, session, cluster.kubeconfig, isResumed);
+    if (backup() !== undefined) io.line(`  The repository of an earlier time is in ${shownPath(backup()!, io.cwd)}/`);
     return 0;
   });
 }
@@ -88,7 +92,7 @@ function tellWhatNext({ io, paths }: CommandContext, { scenario }: Session, kube
       : `${io.paint('✔', 'good')} ${scenario.title}: ready.`,
   );
   io.line();
-  io.line(`  Read      labs/${scenario.id}/README.md`);
+  io.line(`  Read      ${shownLabFolder(scenario.id)}/README.md`);
   io.line(`  Edit      ${shown(workspaceFolder(paths, scenario.id))}/`);
   io.line('  Look      lab status · lab rollout get');
   io.line('  Check     lab check');

@@ -83,8 +83,8 @@ function tell({ io }: CommandContext, found: LabStatus): void {
         : `${found.backend}, not running`,
     ],
   ];
-  if (production) rows.push(['Production', describeServed(production)]);
-  if (preview) rows.push(['Preview', describeServed(preview)]);
+  if (production) rows.push(['Production', describeServed(production, rollout)]);
+  if (preview) rows.push(['Preview', describeServed(preview, rollout)]);
   if (rollout) rows.push(['Rollout', `${rollout.name}: ${describePhase(rollout)}`], ['Declared', rollout.image ?? 'no image']);
   if (found.workspace !== undefined) rows.push(['Workspace', `${shownPath(found.workspace, io.cwd)}/`]);
   if (progress?.best)
@@ -96,10 +96,13 @@ function tell({ io }: CommandContext, found: LabStatus): void {
   if (!cluster.running) io.line(`\n\`lab start ${scenario}\` brings it back.`);
 }
 
-function describeServed({ service, release, revision, readyEndpoints }: NonNullable<LabStatus['production']>): string {
+function describeServed(
+  { service, release, revision, readyEndpoints }: NonNullable<LabStatus['production']>,
+  rollout: LabStatus['rollout'],
+): string {
   const what =
     release === undefined
-      ? 'nothing that the Rollout knows'
+      ? `nothing that ${rollout ? 'the Rollout knows' : 'is of one release'}`
       : `release ${release}${revision === undefined ? '' : ` (revision ${revision})`}`;
   return `${what}, ${readyEndpoints} ready endpoint${readyEndpoints === 1 ? '' : 's'} behind ${service}`;
 }

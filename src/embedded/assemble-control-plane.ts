@@ -1,3 +1,4 @@
+import type { ClusterAnswer, ClusterRequest } from '../apps/gitops/cluster-api.ts';
 import { ClusterRoleAggregation } from './api/access/cluster-role-aggregation.ts';
 import { unclassified } from './api/api-error.ts';
 import { CustomResourceController } from './api/custom-resources/custom-resource-controller.ts';
@@ -13,8 +14,10 @@ import type { NotSimulated } from './kubelet/node-services.ts';
 import { Scheduler } from './kubelet/scheduler.ts';
 import type { ClusterNetwork } from './network/cluster-network.ts';
 import type { ImageCatalog } from './programs/image.ts';
+import type { Repositories } from './repositories.ts';
 import { rolloutsControllers } from './rollouts/rollouts-controllers.ts';
 import type { SandboxPool } from './shell/container-process.ts';
+import { tektonControllers } from './tekton/tekton-controllers.ts';
 
 /** What the parts of a control plane are made from. */
 export interface ControlPlaneParts {
@@ -32,6 +35,9 @@ export interface ControlPlaneParts {
   containerLogs: ContainerLogs;
   /** A token of a pod's service account. */
   tokenOf(pod: Pod): string;
+  /** Asks the API as a pod's service account. */
+  callApiAs(pod: Pod, request: ClusterRequest): Promise<ClusterAnswer>;
+  repositories?: Repositories | undefined;
   onCannotSimulate?: ((report: NotSimulated) => void) | undefined;
 }
 
@@ -42,8 +48,8 @@ export interface AssembledControlPlane {
   commands?: PodCommands;
 }
 
-/** Puts together everything that acts by itself in a cluster. */
-export function assembleControlPlane(parts: ControlPlaneParts): AssembledControlPlane {
+/** Puts together everything that acts by itself in a cluster; with `rollouts` that answers none, Argo Rollouts is left to who comes from outside. */
+export function assembleControlPlane(parts: ControlPlaneParts, rollouts = rolloutsControllers): AssembledControlPlane {
   const { plane, registry, caPem, network, proxy, nodeNames } = parts;
   const kubelets = new Map(nodeNames.map((nodeName) => [nodeName, new Kubelet({ ...parts, nodeName })]));
   const kubeletOf = ({ spec }: Pod): Kubelet => {
@@ -56,7 +62,8 @@ export function assembleControlPlane(parts: ControlPlaneParts): AssembledControl
       new CustomResourceController(plane),
       new ClusterRoleAggregation(plane),
       ...workloadControllers(plane, { registry, caPem }),
-      ...rolloutsControllers(plane, { network }),
+      ...rollouts(plane, { network }),
+      ...tektonControllers(plane, { images: parts.images }),
       new Scheduler(plane),
       proxy,
       ...kubelets.values(),

@@ -1,3 +1,4 @@
+import { admit } from './admission/admit.ts';
 import { CUSTOM_OBJECT_RULES } from './admission/custom/custom-object-rules.ts';
 import type { Cancel, Clock } from '../system/clock.ts';
 import type { KindRules } from './admission/kind-rules.ts';
@@ -54,6 +55,8 @@ export class ClusterCore implements ControlPlane {
       journal: this.journal,
       rulesOf: (definition) => rules[groupResource(definition)] ?? (definition.isBuiltIn ? NO_RULES : CUSTOM_OBJECT_RULES),
       schemaOf: (definition) => (definition.isBuiltIn ? undefined : this.customResources.schemaOf(definition)) ?? schemaOf(definition),
+      admit: (request, draft, previous) =>
+        admit({ store: this.store, writes: this.writes, quotas: this.registry.get('resourcequotas')! }, request, draft, previous),
       guard: (request, draft, previous) => refuseEscalation(this.authorizer, request, draft, previous),
       enforcePolicies: (request, change) => enforcePolicies(this.store, request, change),
     });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { ClusterAnswer, ClusterRequest } from '../apps/gitops/cluster-api.ts';
 import type { ConfigMap, Pod } from '../kube/types/core.ts';
 import type { Clock } from '../system/clock.ts';
 import { builtinRules } from './admission/builtin-rules.ts';
 import type { KindRules } from './admission/kind-rules.ts';
+import { TEKTON_RULES } from './admission/tekton/tekton-rules.ts';
 import { Authenticator } from './api/access/authenticator.ts';
 import { ServiceAccountTokens, TOKEN_ISSUER } from './api/access/service-account-tokens.ts';
 import type { PodCommands, PodLogs } from './api/pod-ports.ts';
@@ -10,9 +12,12 @@ import { definitionDeletion } from './api/custom-resources/definition-deletion.t
 import { CUSTOM_RESOURCE_DEFINITIONS } from './api/custom-resources/custom-resource-definition.ts';
 import { assembleControlPlane, type AssembledControlPlane, type ControlPlaneParts } from './assemble-control-plane.ts';
 import { seedObjects } from './bootstrap/seed-objects.ts';
+import { API_PORT, NODE_IP } from './bootstrap/system-objects.ts';
 import { ClusterCore } from './cluster-core.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
 import { ApiHandler } from './http/api-handler.ts';
+import { apiOnNetwork } from './http/api-on-network.ts';
+import { isStream } from './http/api-call.ts';
 import type { OpenApiSchemas } from './http/openapi.ts';
 import { builtInOpenApiSchemas } from './schema/built-in-openapi.ts';
 import { ContainerLogs } from './kubelet/container-logs.ts';
@@ -21,6 +26,7 @@ import { createNetwork } from './network/create-network.ts';
 import type { VirtualNetwork } from './network/http.ts';
 import { BuiltInCatalog } from './programs/built-in-catalog.ts';
 import type { ImageCatalog } from './programs/image.ts';
+import type { Repositories } from './repositories.ts';
 import { schemaForBuiltIn } from './schema/built-in-schema.ts';
 import type { SandboxPool } from './shell/container-process.ts';
 import { WorkerSandboxPool } from './shell/worker-sandbox-pool.ts';
@@ -42,6 +48,8 @@ export interface EmbeddedClusterOptions {
   /** The cluster's CA certificate; that of the snapshot unless given. */
   caPem?: string;
   nodeName?: string;
+  /** What is installed beside Argo Rollouts: `tekton`. */
+  needs?: readonly string[];
   faults?: Faults;
   /** The images that can be pulled; those of the kit unless given. */
   images?: ImageCatalog;
@@ -49,6 +57,8 @@ export interface EmbeddedClusterOptions {
   sandboxes?: SandboxPool;
   /** What containers wrote in a cluster whose state the snapshot is. */
   containerLogs?: ContainerLogs;
+  /** Git repositories that the machine shares with the cluster; none unless given. */
+  repositories?: Repositories;
   /** Hears of containers that needed something that is not modelled: what came of them says nothing. */
   onCannotSimulate?: (report: NotSimulated) => void;
   /** Puts together what acts by itself; the whole control plane unless given. */
@@ -65,6 +75,7 @@ const POD_TOKEN_SECONDS = 3_607;
 
 const RULES: Readonly<Record<string, KindRules>> = {
   ...builtinRules,
+  ...TEKTON_RULES,
   [CUSTOM_RESOURCE_DEFINITIONS]: { ...builtinRules[CUSTOM_RESOURCE_DEFINITIONS], ...(definitionDeletion as KindRules) },
 };
 
@@ -103,7 +114,7 @@ export class EmbeddedCluster {
       ...(journal && { journal }),
     });
     const { store, registry } = this.core;
-    seedObjects(this.core, { nodeName });
+    seedObjects(this.core, { nodeName, ...(options.needs && { needs: options.needs }) });
     this.tokens = new ServiceAccountTokens({ signingKey: options.signingKey ?? randomUUID(), store, clock });
     const { network, proxy } = createNetwork(this.core, faults);
     this.network = network;
@@ -121,6 +132,8 @@ export class EmbeddedCluster {
       images: options.images ?? new BuiltInCatalog(),
       sandboxes: options.sandboxes ?? this.#ownSandboxes!,
       tokenOf: (pod) => this.#tokenOf(pod),
+      callApiAs: (pod, request) => this.#callApiAs(pod, request),
+      repositories: options.repositories,
       containerLogs: this.containerLogs,
       onCannotSimulate: options.onCannotSimulate,
     });
@@ -138,8 +151,10 @@ export class EmbeddedCluster {
       openApiSchemas: this.#openApiSchemas,
       logs: this.logs,
       commands: this.commands,
+      network,
       ...(onUnexpected && { onUnexpected }),
     });
+    network.listen(NODE_IP, API_PORT, apiOnNetwork(this.handler));
   }
 
   /** Starts everything that acts by itself; it goes on from whatever state there is. */
@@ -174,6 +189,19 @@ export class EmbeddedCluster {
     const boundTo = { kind: 'Pod' as const, name: metadata.name, uid: metadata.uid ?? '' };
     const subject = { namespace: metadata.namespace!, name, uid: account.metadata.uid ?? '', audiences: [TOKEN_ISSUER] };
     return this.tokens.issue({ ...subject, lifetimeSeconds: POD_TOKEN_SECONDS, boundTo });
+  }
+
+  /** As a program in the pod does it: with a token of the pod's account, whose rights decide. */
+  async #callApiAs(pod: Pod, { method, path, contentType, body }: ClusterRequest): Promise<ClusterAnswer> {
+    const headers = {
+      authorization: `Bearer ${this.#tokenOf(pod)}`,
+      accept: 'application/json',
+      'user-agent': pod.spec.containers[0]?.name ?? 'pod',
+      ...(contentType !== undefined && { 'content-type': contentType }),
+    };
+    const answer = await this.handler.handle({ method, path, headers, ...(body !== undefined && { body }) });
+    if (isStream(answer.body)) throw new Error('a program of the cluster cannot follow a stream');
+    return { status: answer.status, body: typeof answer.body === 'string' ? answer.body : Buffer.from(answer.body).toString('utf8') };
   }
 
   readonly #openApiSchemas: OpenApiSchemas = (group, version) => ({

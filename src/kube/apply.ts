@@ -4,7 +4,7 @@ import { lastAppliedOf, withLastApplied } from './last-applied.ts';
 import type { Manifest } from './manifest.ts';
 import { refusalProblems } from './refusal-problems.ts';
 import { groupResource, type ResourceName } from './resources.ts';
-import { threeWayMergePatch } from './three-way-merge.ts';
+import { threeWayMergePatch } from '../system/three-way-merge.ts';
 import type { KubeObject } from './types/meta.ts';
 
 export type ApplyOutcome = 'created' | 'configured' | 'unchanged';

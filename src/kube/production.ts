@@ -46,7 +46,7 @@ export async function readProduction(client: KubeClient, { namespace, production
   const own = rollout ? replicaSets.items.filter((replicaSet) => isOwnedBy(replicaSet, rollout)) : [];
   const served = (service: Service): ServedRelease => ({
     service: service.metadata.name,
-    ...releaseBehind(service, own, container),
+    ...(rollout ? releaseBehind(service, own, container) : releaseSelected(service, replicaSets.items, container)),
     readyEndpoints: readyEndpoints(service.metadata.name, slices.items),
   });
   return {
@@ -61,6 +61,17 @@ function releaseBehind({ spec }: Service, replicaSets: readonly ReplicaSet[], co
   const replicaSet = replicaSets.find(({ metadata }) => metadata.labels?.[POD_HASH_LABEL] === podTemplateHash);
   if (podTemplateHash === undefined || !replicaSet) return podTemplateHash === undefined ? {} : { podTemplateHash };
   return { ...imageOf(replicaSet.spec.template.spec.containers, container), podTemplateHash, revision: revisionOf(replicaSet) };
+}
+
+/** Without a Rollout: the release of the pods that the Service selects, when they are all of one. */
+function releaseSelected({ spec }: Service, replicaSets: readonly ReplicaSet[], container: string): Partial<ServedRelease> {
+  const wanted = Object.entries(spec?.selector ?? {});
+  const selected = replicaSets.filter(({ spec: { replicas = 1, template } }) => {
+    const labels = template.metadata?.labels ?? {};
+    return replicas > 0 && wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+  });
+  const images = new Set(selected.map(({ spec: { template } }) => imageOf(template.spec.containers, container).image));
+  return images.size === 1 ? imageOf(selected[0]!.spec.template.spec.containers, container) : {};
 }
 
 function describeRollout(rollout: Rollout, container: string): NonNullable<ProductionView['rollout']> {

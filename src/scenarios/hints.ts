@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScenarioError } from '../errors.ts';
-import { labFolder, type Course } from './course.ts';
+import { labFolder, shownLabFolder, type Course } from './course.ts';
 import type { LoadedScenario } from './load.ts';
 
 export interface Hint {
@@ -11,9 +11,10 @@ export interface Hint {
   text: string;
 }
 
-/** The hints of a lab, in order. Rejects with ScenarioError when texts and costs do not go together. */
+/** The hints of a lab, in order; none for a lab that promises none. Rejects with ScenarioError when texts and costs do not go together. */
 export async function loadHints(course: Course, { id, scenario }: LoadedScenario): Promise<Hint[]> {
-  const path = `labs/${id}/hints.md`;
+  if (scenario.spec.hints.length === 0) return [];
+  const path = `${shownLabFolder(id)}/hints.md`;
   const markdown = await readFile(join(labFolder(course, id), 'hints.md'), 'utf8').catch((error: unknown) => {
     throw new ScenarioError(`cannot read ${path}`, { cause: error });
   });

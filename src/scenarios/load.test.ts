@@ -73,7 +73,7 @@ describe('a broken scenario file', () => {
     await edit(scenarioFile(), /- elapse: 6m/, '- sleep: 20m');
     const found = await problems();
     expect(found).toHaveLength(2);
-    expect(found[0]).toContain('/spec/steps/2 must have exactly one of apply, wait, release, patch, elapse, plant');
+    expect(found[0]).toContain('/spec/steps/2 must have exactly one of apply, wait, release, patch, elapse, commit, plant');
     expect(found[1]).toContain('/spec/steps/2/sleep "sleep" is not a known field');
   });
 

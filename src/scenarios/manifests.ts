@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Document } from 'yaml';
+import { parseAllDocuments, type Document } from 'yaml';
 import { ScenarioError } from '../errors.ts';
 import type { KubeObject } from '../kube/types/meta.ts';
 import type { LoadedScenario } from './load.ts';
@@ -31,6 +31,13 @@ export async function readManifest({ id, folder }: LoadedScenario, path: string,
   const { documents } = await readYamlFile(join(folder, path), `scenarios/${id}/${path}`);
   for (const fault of own) await plantInDocuments({ id, folder }, documents, fault);
   return { path, documents };
+}
+
+/** The text of a manifest with a fault in it, whatever became of the manifest since. */
+export async function textWithFault(place: Pick<LoadedScenario, 'id' | 'folder'>, text: string, fault: Fault): Promise<string> {
+  const documents = parseAllDocuments(text) as Document.Parsed[];
+  await plantInDocuments(place, documents, fault);
+  return textOf({ path: fault.target, documents });
 }
 
 /** The merge patch of a fault, as an object. */

@@ -1,14 +1,18 @@
+import { basename } from 'node:path';
 import { Document } from 'yaml';
+import { filesOf } from '../apps/gitops/git-history.ts';
 import { ClusterError, ScenarioError } from '../errors.ts';
 import { applyManifests } from '../kube/apply.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { parseManifests } from '../kube/manifest.ts';
+import { releaseInFiles } from '../kube/release-in-files.ts';
 import { setImage } from '../kube/set-image.ts';
 import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
 import type { LoadedScenario } from './load.ts';
-import { objectsOf, readManifest, readPatch, textOf } from './manifests.ts';
+import { objectsOf, readManifest, readPatch, textOf, textWithFault } from './manifests.ts';
 import { mergeIntoDocument } from './merge-document.ts';
+import { repositoryOf } from './repository.ts';
 import type { Fault, PlantStep } from './schema.ts';
 import { waitForMatch } from './wait-for-match.ts';
 
@@ -59,7 +63,8 @@ async function carryOut(step: PlantStep, context: PlantContext): Promise<void> {
       { type: 'merge', body: merge },
       { ...(subresource && { subresource }), ...(as && { as }) },
     );
-  } else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
+  } else if ('commit' in step) await commit(step.commit, context);
+  else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
   else {
     const fault = faults.find(({ id }) => id === step.plant);
     if (fault) await plantFault(loaded, session, fault);
@@ -74,8 +79,43 @@ async function applyBase(path: string, { loaded, session, inBase }: PlantContext
   if (problems.length > 0) throw new ScenarioError(`the cluster refuses ${file}`, { problems });
 }
 
-/** Changes the object that the fault's base file holds, as it is in the cluster by now. */
+type CommitStep = Extract<PlantStep, { commit: unknown }>['commit'];
+
+async function commit(step: CommitStep, { loaded, session, inBase }: PlantContext): Promise<void> {
+  const { author } = loaded.scenario.spec.repository!;
+  const repository = repositoryOf(loaded, session.client);
+  const history = await repository.read();
+  const now = filesOf(history, history.commits[0]);
+  await repository.commit({ message: step.message, author, files: await committed() });
+
+  async function committed(): Promise<Record<string, string>> {
+    if ('release' in step) return releaseInFiles(now, step.release);
+    const files = { ...now };
+    for (const path of step.files) {
+      const manifest = await readManifest(loaded, path, inBase);
+      if (manifest) files[basename(path)] = textOf(manifest);
+    }
+    return files;
+  }
+}
+
+/** Commits a fault to the repository in which its file is. */
+async function commitFault(loaded: LoadedScenario, session: ClusterSession, fault: Fault): Promise<void> {
+  const { author } = loaded.scenario.spec.repository!;
+  const repository = repositoryOf(loaded, session.client);
+  const history = await repository.read();
+  const files = filesOf(history, history.commits[0]);
+  const name = basename(fault.target);
+  const text = files[name];
+  if (text === undefined) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: the repository has no ${name}`);
+  if (fault.patch === 'delete') delete files[name];
+  else files[name] = await textWithFault(loaded, text, fault);
+  await repository.commit({ message: fault.message ?? fault.title, author, files });
+}
+
+/** Changes the object that the fault's base file holds, as it is in the cluster by now, or what the repository says of it. */
 export async function plantFault(loaded: LoadedScenario, session: ClusterSession, fault: Fault): Promise<void> {
+  if (loaded.scenario.spec.repository?.files.includes(fault.target)) return commitFault(loaded, session, fault);
   for (const { apiVersion, kind, metadata } of await targetsOf(loaded, fault)) {
     const name = `${kind} ${metadata.name}`;
     const resource = await session.client.resourceOfKind(apiVersion, kind);
@@ -124,6 +164,7 @@ function merged(object: KubeObject, patch: unknown): KubeObject {
 function describe(step: PlantStep): string {
   if ('apply' in step) return 'loading the scenario';
   if ('wait' in step) return `waiting until ${step.wait.name} is as the scenario needs it`;
+  if ('commit' in step) return `committing "${step.commit.message}"`;
   if ('release' in step) return `releasing ${step.release.image}`;
   if ('elapse' in step) return `letting ${step.elapse} pass`;
   return 'planting the incident';

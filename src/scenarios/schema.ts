@@ -137,13 +137,34 @@ const DrillActs = {
   mend: Type.Literal(true),
   reconfigure: Type.Object({ rollout: Type.String(), data: Type.Record(Type.String(), Type.String()) }, Closed),
   setEnv: Type.Object({ rollout: Type.String(), container: Type.String(), env: Type.Record(Type.String(), Type.String()) }, Closed),
+  create: Fields,
+  await: Type.Object(
+    { resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields, within: Duration },
+    Closed,
+  ),
   patch: DrillPatch,
   delete: Deletion,
+  forge: Type.Object(
+    {
+      labels: Type.Record(Type.String(), Type.String()),
+      data: Type.Record(Type.String(), Type.String()),
+      ways: Type.Array(Type.Enum(['change', 'delete', 'copy']), { minItems: 1 }),
+    },
+    Closed,
+  ),
+  commit: Type.Object({ application: Type.String(), release: Release }, Closed),
+  revert: Type.Object({ application: Type.String() }, Closed),
 };
 const DrillStep = oneOfBeside(
   { as: Type.Optional(Type.String({ minLength: 1, description: 'the user on whose behalf, such as system:serviceaccount:lab:deployer' })) },
   DrillActs,
 );
+
+const Caller = Type.Union([
+  Type.Literal('outside', { description: 'somebody outside the cluster' }),
+  Type.Object({ namespace: Id, labels: Type.Record(Type.String(), Type.String()) }, { ...Closed, description: 'a pod like this' }),
+]);
+const Call = Type.Object({ callers: Type.Array(Caller, { minItems: 1 }), images: Strings }, Closed);
 
 const Images = Type.Object({ images: Strings }, Closed);
 
@@ -161,8 +182,17 @@ const Drill = Type.Object(
         neverFound: Type.Object({ paths: Strings }, Closed),
         gated: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
         onlyIdle: Type.Object({ matching: RegularExpression, images: Strings }, Closed),
+        keptOut: Call,
+        letIn: Call,
+        onlyActive: Type.Object({ from: Strings, to: Strings }, Closed),
         declares: Type.Object({ rollout: Type.String(), container: Type.String(), images: Strings }, Closed),
         turnedDown: Type.Object({ rollout: Type.String(), images: Strings }, Closed),
+        recorded: Type.Object(
+          { images: Strings, resource: Type.String(), about: Fields, says: Fields, ifServed: Type.Optional(Type.Literal(true)) },
+          Closed,
+        ),
+        endsAs: Type.Object({ resource: Type.String(), namespace: Type.Optional(Id), name: Type.String(), match: Fields }, Closed),
+        notRunning: Images,
         sparesProduction: Type.Object({ matching: RegularExpression }, Closed),
         scansProduction: Type.Object(
           {
@@ -200,7 +230,9 @@ const PlantStep = oneOf({
   patch: MergePatch,
   /** Lets lab time pass where that costs nothing; skipped on a real cluster. */
   elapse: Duration,
-  /** Applies a fault's patch to the object as it is in the cluster by now. */
+  /** Commits to the scenario's repository: files of base/ as they are there, or a release. */
+  commit: oneOfBeside({ message: Type.String({ minLength: 1 }) }, { files: Type.Array(Path, { minItems: 1 }), release: Release }),
+  /** Applies a fault's patch to the object as it is in the cluster by now, or commits it where its file is in the repository. */
   plant: Id,
 });
 
@@ -214,6 +246,8 @@ const Fault = Type.Object(
     /** The base file whose object it changes. */
     target: Path,
     patch: Type.Enum(['merge', 'delete']),
+    /** The message of the commit that brings it into the repository; its title unless given. */
+    message: Type.Optional(Type.String({ minLength: 1 })),
     caughtBy: Type.Array(Id, { minItems: 1 }),
   },
   Closed,
@@ -244,12 +278,26 @@ export const ScenarioSchema = Type.Object(
           },
           Closed,
         ),
+        /** A Git repository that an Application of the GitOps agent follows; the learner gets it, and a clone of it. */
+        repository: Type.Optional(
+          Type.Object(
+            {
+              /** Such as shop.git. */
+              name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*\\.git$' }),
+              application: Type.String(),
+              author: Type.String({ pattern: '^[^<>]+ <[^<>]+>$', description: 'name <mail>' }),
+              /** Files of base/ that are in it, under their last names. */
+              files: Type.Array(Path, { minItems: 1 }),
+            },
+            Closed,
+          ),
+        ),
         /** Files of base/ that the learner gets to edit, with the faults in them. */
         workspace: Type.Array(Path, { minItems: 1 }),
         steps: Type.Array(PlantStep, { minItems: 1 }),
         faults: Type.Array(Fault, { minItems: 1 }),
-        /** Points that each hint of labs/<name>/hints.md costs, in order. */
-        hints: Type.Array(Type.Object({ cost: Type.Integer({ minimum: 0, maximum: 50 }) }, Closed), { minItems: 1 }),
+        /** Points that each hint of labs/<name>/hints.md costs, in order; a challenge has none. */
+        hints: Type.Array(Type.Object({ cost: Type.Integer({ minimum: 0, maximum: 50 }) }, Closed)),
         checks: Type.Array(Check, { minItems: 1 }),
       },
       Closed,
@@ -270,6 +318,13 @@ const RepairStep = oneOfBeside(
     rollout: RolloutAct,
     patch: MergePatch,
     delete: Removal,
+    /** Commits files of the solution's folder to the repository, and takes others away. */
+    commit: Type.Object(
+      { message: Type.String({ minLength: 1 }), files: Type.Optional(Type.Array(Path)), remove: Type.Optional(Type.Array(Path)) },
+      Closed,
+    ),
+    /** Takes back what the newest commit with this message has changed, with another commit. */
+    revert: Type.String({ minLength: 1 }),
     wait: Type.Object({ ...ResourceMatch.properties, within: Duration }, Closed),
   },
 );

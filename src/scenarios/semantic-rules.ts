@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Document } from 'yaml';
 import type { FileProblem } from '../errors.ts';
+import { isChallenge } from './course.ts';
 import type { Scenario } from './schema.ts';
 import { locate, type YamlFile } from './yaml-file.ts';
 
@@ -20,6 +21,7 @@ export async function findSemanticProblems(scenario: Scenario, place: Place): Pr
     ...ruleName(scenario, place.id),
     ...ruleUniqueIds(scenario),
     ...rulePoints(scenario),
+    ...ruleHints(scenario),
     ...ruleFaultReferences(scenario),
     ...ruleRegularExpressions(scenario.spec.checks, '/spec/checks'),
     ...(await ruleFiles(scenario, place.folder)),
@@ -51,10 +53,15 @@ function rulePoints({ spec }: Scenario): Finding[] {
     : [{ pointer: '/spec/checks', message: `the points add up to ${total}; they must come to ${POSSIBLE_POINTS}` }];
 }
 
+function ruleHints({ metadata, spec }: Scenario): Finding[] {
+  if (isChallenge(metadata.name) === (spec.hints.length === 0)) return [];
+  return [{ pointer: '/spec/hints', message: isChallenge(metadata.name) ? 'a challenge has no hints' : 'must not be empty' }];
+}
+
 function ruleFaultReferences({ spec }: Scenario): Finding[] {
   const checkIds = new Set(spec.checks.map(({ id }) => id));
   const faultIds = new Set(spec.faults.map(({ id }) => id));
-  const applied = new Set(spec.steps.flatMap((step) => ('apply' in step ? step.apply : [])));
+  const applied = new Set([...spec.steps.flatMap((step) => ('apply' in step ? step.apply : [])), ...(spec.repository?.files ?? [])]);
   return [
     ...spec.faults.flatMap(({ caughtBy, file, patch, target }, index) => [
       ...caughtBy.flatMap((id, at) =>
@@ -98,6 +105,7 @@ async function ruleFiles({ spec }: Scenario, folder: string): Promise<Finding[]>
   spec.steps.forEach((step, index) => {
     if ('apply' in step) step.apply.forEach((path, at) => declared.set(path, `/spec/steps/${index}/apply/${at}`));
   });
+  spec.repository?.files.forEach((path, at) => declared.set(path, `/spec/repository/files/${at}`));
   spec.faults.forEach(({ file }, index) => {
     if (file !== undefined) declared.set(file, `/spec/faults/${index}/file`);
   });

@@ -17,6 +17,11 @@ export function workspaceFolder({ workspaceRoot }: LabPaths, scenario: string): 
   return join(workspaceRoot, scenario);
 }
 
+/** Where what has to give way is kept, a folder for each moment. */
+export function backupFolder({ workspaceRoot }: LabPaths, scenario: string, nowMs: number): string {
+  return join(workspaceRoot, BACKUP_FOLDER, new Date(nowMs).toISOString().replaceAll(':', '-'), scenario);
+}
+
 /** Puts those files there that are missing; what is there is left alone. Answers the names of those that were put. */
 export async function addMissingFiles(paths: LabPaths, scenario: string, files: readonly NewFile[]): Promise<string[]> {
   const folder = workspaceFolder(paths, scenario);
@@ -98,7 +103,7 @@ async function moveAside(
   isInTheWay: (name: string) => Promise<boolean>,
 ): Promise<string | undefined> {
   const folder = workspaceFolder(paths, scenario);
-  const backup = join(paths.workspaceRoot, BACKUP_FOLDER, new Date(nowMs).toISOString().replaceAll(':', '-'), scenario);
+  const backup = backupFolder(paths, scenario, nowMs);
   let isUsed = false;
   for (const name of await filesBelow(folder, folder)) {
     if (!(await isInTheWay(name))) continue;

@@ -48,9 +48,9 @@ export function describeRollout(previous: Rollout | undefined, rollout: Rollout)
 
 /** The controller's first update of a template writes `resources: {}` into containers that have none. */
 function isCompleted(before: RolloutSpec | undefined, after: RolloutSpec): boolean {
-  return (
-    JSON.stringify(before?.template).replaceAll(',"resources":{}', '') === JSON.stringify(after.template).replaceAll(',"resources":{}', '')
-  );
+  const completed = (spec: RolloutSpec | undefined): unknown =>
+    JSON.parse(JSON.stringify(spec?.template ?? null).replaceAll(/,"resources":\{\}|"resources":\{\},/g, ''));
+  return equalJson(completed(before), completed(after));
 }
 
 function describeFields(before: RolloutStatus, after: RolloutStatus): string[] {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import process from 'node:process';
+import { keepOrders, type OutgoingRequest, type ShopHandler } from './order-keeping.ts';
 import { DRAIN_MS, PORT, startLine } from './runtime.ts';
 import { Shop } from './shop.ts';
 
@@ -10,8 +11,10 @@ const MAX_BODY_CHARACTERS = 100_000;
 /** The shop as the process of an image: what docs/shop.md calls `lab/shop`. */
 function main(): void {
   const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
-  const shop = new Shop({ release: env['RELEASE'] ?? '', hostname: hostname(), env, nowMs: () => Date.now(), log: print });
-  const server = createServer((request, response) => void serve(shop, request, response));
+  const place = { hostname: hostname(), env, nowMs: () => Date.now(), log: print };
+  const shop = new Shop({ release: env['RELEASE'] ?? '', ...place });
+  const handle = keepOrders(shop, { ...place, send });
+  const server = createServer((request, response) => void serve(handle, request, response));
   server.listen(Number(env['PORT'] ?? PORT), () => {
     const { port } = server.address() as AddressInfo;
     print(startLine(env['RELEASE'] ?? '', port, Date.now()));
@@ -26,7 +29,12 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function serve(shop: Shop, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function send({ url, timeoutMs, ...request }: OutgoingRequest): Promise<{ status: number; body: string }> {
+  const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(timeoutMs) });
+  return { status: answer.status, body: await answer.text() };
+}
+
+async function serve(handle: ShopHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = '';
   for await (const chunk of request.setEncoding('utf8')) {
     body += chunk as string;
@@ -37,7 +45,7 @@ async function serve(shop: Shop, request: IncomingMessage, response: ServerRespo
   }
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   const remoteIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const answer = shop.handle({ method: request.method ?? 'GET', target: request.url ?? '/', headers, body, remoteIp });
+  const answer = await handle({ method: request.method ?? 'GET', target: request.url ?? '/', headers, body, remoteIp });
   response.writeHead(answer.status, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
 }
 

@@ -29,6 +29,8 @@ export interface DaemonArguments {
   folder: string;
   kubeconfig: string;
   scenario: string;
+  /** The folder whose Git repositories the cluster may read. */
+  repositories?: string;
 }
 
 export function embeddedPaths(home: string, kubeconfig: string): EmbeddedPaths {

@@ -59,9 +59,9 @@ export class DaemonClient {
     return items;
   }
 
-  /** Begins to prepare a cluster, an empty one, at a moment in milliseconds since the epoch. */
-  async beginStaging(startMs: number): Promise<void> {
-    await this.kube.request('POST', '/lab/v1/staging', { startMs });
+  /** Begins to prepare a cluster, one with nothing in it but what is needed, at a moment in milliseconds since the epoch. */
+  async beginStaging(startMs: number, needs: readonly string[] = []): Promise<void> {
+    await this.kube.request('POST', '/lab/v1/staging', { startMs, needs });
   }
 
   /** Moves its time: to the deadline, or until a write touches one of the paths. */

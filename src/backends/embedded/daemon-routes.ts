@@ -74,10 +74,10 @@ export class DaemonRoutes {
   }
 
   async #beginStaging(body: unknown): Promise<ApiAnswer> {
-    const startMs = (body as { startMs?: unknown } | undefined)?.startMs;
+    const { startMs, needs } = (body ?? {}) as { startMs?: unknown; needs?: string[] };
     if (typeof startMs !== 'number') return status(400, 'BadRequest', 'startMs is missing');
     await this.#staging?.discard();
-    this.#staging = new Staging(startMs, this.#options.identity);
+    this.#staging = new Staging(startMs, this.#options.identity, needs);
     return json(201, this.#staging.time);
   }
 

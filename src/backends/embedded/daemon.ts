@@ -7,6 +7,7 @@ import { isRunning, startIdOf } from '../../system/processes.ts';
 import { deleteConnection, embeddedPathsIn, readConnection, stateFolder, writeConnection, type DaemonArguments } from './connection.ts';
 import { DaemonRoutes } from './daemon-routes.ts';
 import { HostedCluster } from './hosted-cluster.ts';
+import { repositoriesIn } from './repositories-in.ts';
 import { loadIdentity, saveIdentity, type Identity } from './identity.ts';
 
 /**
@@ -21,7 +22,7 @@ const WANTED_CHECK_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 500;
 
 async function main(): Promise<void> {
-  const { folder, kubeconfig, scenario } = JSON.parse(process.argv[2] ?? '{}') as DaemonArguments;
+  const { folder, kubeconfig, scenario, repositories } = JSON.parse(process.argv[2] ?? '{}') as DaemonArguments;
   const paths = embeddedPathsIn(folder, kubeconfig);
   await makePrivateFolder(folder);
   const other = await readConnection(paths);
@@ -29,7 +30,13 @@ async function main(): Promise<void> {
   const identity = await loadIdentity(paths.identityFile, Date.now());
   // Why: who was killed while this process came up has no use for it, and may already have started another one.
   if (!tellStarter(' ')) process.exit(0);
-  const hosted = await HostedCluster.open({ stateFolder: stateFolder(paths, scenario), identity, now: Date.now, onError: logError });
+  const hosted = await HostedCluster.open({
+    stateFolder: stateFolder(paths, scenario),
+    identity,
+    now: Date.now,
+    onError: logError,
+    ...(repositories !== undefined && { repositories: repositoriesIn(repositories) }),
+  });
   const stop = (): void => void shutDown();
   const routes = new DaemonRoutes({
     hosted,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DrillPlan, DrillRecord } from '../../../grader/index.ts';
+import type { Caller, DrillPlan, DrillRecord } from '../../../grader/index.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Pod } from '../../kube/types/core.ts';
+import { objectsOf } from '../../embedded/store/store.ts';
 import type { OpenDrills } from '../backend.ts';
 import { createDrills } from './drills.ts';
 import { SteppedCluster } from './stepped-cluster.ts';
@@ -112,6 +113,60 @@ describe('a drill', () => {
     expect(visits.every(({ pod }) => pod?.image === 'lab/shop:1.0')).toBe(true);
     expect(visits).toHaveLength(2 * answers.length);
     expect(requests.filter(({ userAgent }) => userAgent === 'visitor')).toEqual([]);
+  });
+
+  it('sends callers by the ways that are open to them, and tells whom they reached and who was idle', async () => {
+    const service: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'idle', namespace: 'lab' },
+      spec: { type: 'NodePort', selector: { app: 'idle' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] },
+    };
+    const policy: KubeObject = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'idle', namespace: 'lab' },
+      spec: { podSelector: { matchLabels: { app: 'idle' } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'friend' } } }] }] },
+    };
+    const { template } = deployment('lab/shop:1.3')['spec'] as { template: { spec: object } };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'idle', namespace: 'lab', labels: { app: 'idle' } },
+      spec: template.spec,
+    };
+    const withIdle = new SteppedCluster(source.clock.now(), { snapshot: source.cluster.snapshot() });
+    await withIdle.session.client.create('services', service);
+    await withIdle.session.client.create('networkpolicies.networking.k8s.io', policy);
+    await withIdle.session.client.create('pods', pod);
+    await withIdle.session.elapse(10_000);
+    const own = await createDrills({
+      objects: () => Promise.resolve(objectsOf(withIdle.cluster.snapshot())),
+      now: () => withIdle.clock.now(),
+    });
+    const friend: Caller = { namespace: 'lab', labels: { app: 'friend' } };
+    const stranger: Caller = { namespace: 'elsewhere', labels: {} };
+    const { calls, requests, answers } = await own.run({
+      production,
+      faults: [],
+      steps: [{ elapse: '10s' }],
+      callers: ['outside', friend, stranger],
+    });
+    await own.close();
+    await withIdle.close();
+    const waysOf = (caller: Caller): Set<string> =>
+      new Set(
+        calls!.reached
+          .filter((call) => call.caller === caller && call.pod.name === 'idle')
+          .map(({ url }) => url.replace(/10\.\d+\.\d+\.\d+/, 'IP')),
+      );
+    expect(calls!.idlePods).toEqual([{ name: 'idle', image: 'lab/shop:1.3' }]);
+    expect(waysOf('outside')).toEqual(new Set(['http://172.18.0.2:30080/healthz']));
+    expect(waysOf(friend)).toEqual(new Set(['http://idle.lab.svc.cluster.local:80/healthz', 'http://IP:8080/healthz']));
+    expect(waysOf(stranger)).toEqual(new Set());
+    expect(calls!.reached.filter(({ caller }) => caller === stranger).every(({ servedCustomers }) => servedCustomers)).toBe(true);
+    expect(requests).toEqual([]);
+    expect(answers.every(({ outcome }) => outcome === 200)).toBe(true);
   });
 
   it('goes on from where the cluster is: at its time, with the same pods, which nobody restarts or writes to', async () => {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { ClusterError, TimeoutError } from '../../errors.ts';
@@ -25,6 +26,8 @@ export interface EmbeddedBackendOptions {
   /** The lab's private folder. */
   home: string;
   kubeconfig: string;
+  /** Holds a folder per scenario, in which the cluster finds Git repositories. */
+  workspaceRoot: string;
   processes: ProcessControl;
   /** Runs the task when the command is interrupted; answers how to take that back. */
   onInterrupt: (task: () => Promise<void> | void) => () => void;
@@ -40,10 +43,12 @@ const STOP_POLL_MS = 20;
 export class EmbeddedBackend implements Backend {
   readonly name = 'embedded';
   readonly #paths: EmbeddedPaths;
+  readonly #workspaceRoot: string;
   readonly #processes: ProcessControl;
   readonly #onInterrupt: EmbeddedBackendOptions['onInterrupt'];
 
-  constructor({ home, kubeconfig, processes, onInterrupt }: EmbeddedBackendOptions) {
+  constructor({ home, kubeconfig, workspaceRoot, processes, onInterrupt }: EmbeddedBackendOptions) {
+    this.#workspaceRoot = workspaceRoot;
     this.#paths = embeddedPaths(home, kubeconfig);
     this.#processes = processes;
     this.#onInterrupt = onInterrupt;
@@ -113,7 +118,7 @@ export class EmbeddedBackend implements Backend {
       let slackMs = SLACK_MS;
       for (let attempt = 1; attempt <= PLANT_ATTEMPTS; attempt++) {
         const startMs = Date.now() - plan.historyMs - slackMs;
-        await daemon.beginStaging(startMs);
+        await daemon.beginStaging(startMs, plan.needs);
         const session = new StagedSession(daemon, startMs);
         await plan.plant(session).finally(() => session.client.close());
         const { leadMs } = await daemon.commitStaging();
@@ -127,7 +132,8 @@ export class EmbeddedBackend implements Backend {
   async #launch(scenario: string): Promise<{ connection: Connection; hasCluster: boolean }> {
     await makePrivateFolder(stateFolder(this.#paths, scenario));
     const { folder, logFile, kubeconfig } = this.#paths;
-    const words = [DAEMON, JSON.stringify({ folder, kubeconfig, scenario } satisfies DaemonArguments)];
+    const repositories = join(this.#workspaceRoot, scenario);
+    const words = [DAEMON, JSON.stringify({ folder, kubeconfig, scenario, repositories } satisfies DaemonArguments)];
     const { pid, ready } = spawnDetached(this.#processes.nodePath, words, { logFile, env: {}, cwd: folder });
     const forget = this.#onInterrupt(() => void this.#processes.signal(pid, 'SIGTERM'));
     try {

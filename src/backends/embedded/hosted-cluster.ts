@@ -2,6 +2,7 @@ import { ContainerLogs } from '../../embedded/kubelet/container-logs.ts';
 import { EmbeddedCluster } from '../../embedded/cluster.ts';
 import type { ApiAnswer, ApiCall } from '../../embedded/http/api-call.ts';
 import type { AuditEvent } from '../../embedded/store/journal.ts';
+import type { Repositories } from '../../embedded/repositories.ts';
 import { openLmdbLog, type LmdbLog } from '../../embedded/store/lmdb-log.ts';
 import { objectsOf, type StoreSnapshot } from '../../embedded/store/store.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
@@ -18,6 +19,8 @@ export interface HostedClusterOptions {
   identity: Pick<Identity, 'adminToken' | 'signingKey' | 'caPem'>;
   now: () => number;
   onError: (error: unknown) => void;
+  /** Git repositories that the cluster may read; none unless given. */
+  repositories?: Repositories;
 }
 
 /** Revisions are never given out twice, so that a watch from before a reset is told that it is too late. */
@@ -90,11 +93,19 @@ export class HostedCluster {
   }
 
   #run(snapshot: StoreSnapshot, nowMs: number, containerLogs = new ContainerLogs()): void {
-    const { identity, onError } = this.#options;
+    const { identity, onError, repositories } = this.#options;
     const clock = new ClusterClock(nowMs, onError);
     const { adminToken, signingKey, caPem } = identity;
     const keys = { adminToken, signingKey, caPem };
-    const cluster = EmbeddedCluster.create({ clock, snapshot, log: this.#log, containerLogs, ...keys, onUnexpected: onError });
+    const cluster = EmbeddedCluster.create({
+      clock,
+      snapshot,
+      log: this.#log,
+      containerLogs,
+      ...keys,
+      ...(repositories && { repositories }),
+      onUnexpected: onError,
+    });
     cluster.start();
     clock.goLive();
     this.#running = { cluster, clock, requests: new OpenRequests() };

@@ -36,8 +36,8 @@ export class Rehearsal {
   readonly #threads = new WorkerThreads();
 
   /** Lets a scenario happen, beginning at a moment in milliseconds since the epoch. */
-  async plant(plan: Pick<ScenarioPlan, 'plant'>, startMs: number): Promise<PlantedScenario> {
-    const { stepped, stop } = this.#open(startMs);
+  async plant(plan: Pick<ScenarioPlan, 'plant' | 'needs'>, startMs: number): Promise<PlantedScenario> {
+    const { stepped, stop } = this.#open(startMs, { ...(plan.needs && { needs: plan.needs }) });
     try {
       await plan.plant(stepped.session);
       return { snapshot: stepped.cluster.snapshot(), atMs: stepped.clock.now() };
@@ -48,7 +48,7 @@ export class Rehearsal {
 
   /** A cluster that goes on from what was planted. */
   open({ snapshot, atMs }: PlantedScenario): RehearsalCluster {
-    const { stepped, stop } = this.#open(atMs, snapshot);
+    const { stepped, stop } = this.#open(atMs, { snapshot });
     const { session, cluster, clock } = stepped;
     const now = (): number => clock.now();
     const objects = (): Promise<KubeObject[]> => Promise.resolve(objectsOf(cluster.snapshot()));
@@ -67,9 +67,12 @@ export class Rehearsal {
     return this.#threads.close();
   }
 
-  #open(startMs: number, snapshot?: StoreSnapshot): { stepped: SteppedCluster; stop: () => Promise<void> } {
+  #open(
+    startMs: number,
+    begin: { snapshot?: StoreSnapshot; needs?: readonly string[] },
+  ): { stepped: SteppedCluster; stop: () => Promise<void> } {
     const sandboxes = new WorkerSandboxPool(this.#threads);
-    const stepped = new SteppedCluster(startMs, { sandboxes, ...(snapshot && { snapshot }) });
+    const stepped = new SteppedCluster(startMs, { sandboxes, ...begin });
     const stop = async (): Promise<void> => {
       try {
         await stepped.close();

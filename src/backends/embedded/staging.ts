@@ -30,8 +30,12 @@ export class Staging {
   readonly #adminHeader: string;
 
   /** The identity is that of the cluster which it is to become. */
-  constructor(startMs: number, { adminToken, signingKey, caPem }: Pick<Identity, 'adminToken' | 'signingKey' | 'caPem'>) {
-    this.#staged = new SteppedCluster(startMs, { adminToken, signingKey, caPem });
+  constructor(
+    startMs: number,
+    { adminToken, signingKey, caPem }: Pick<Identity, 'adminToken' | 'signingKey' | 'caPem'>,
+    needs: readonly string[] = [],
+  ) {
+    this.#staged = new SteppedCluster(startMs, { adminToken, signingKey, caPem, needs });
     this.#adminHeader = `Bearer ${adminToken}`;
   }
 

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { SessionError } from '../../errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -40,6 +41,8 @@ export interface KindBackendOptions {
   home: string;
   /** The file that the learner points KUBECONFIG at. */
   kubeconfig: string;
+  /** Holds a folder per scenario, in which the cluster finds Git repositories. */
+  workspaceRoot?: string;
   /** The project's `lab.config.yaml`. */
   configFile: string;
   installFolder: string;
@@ -95,7 +98,7 @@ export class KindBackend implements Backend {
       : { version: 1, name: places.name, scenario: plan.scenario, stage: 'creating', settings };
     await writeRecord(places, begun);
     const isInstalled = begun.stage === 'installed' || begun.stage === 'planting';
-    const ready = isInstalled ? begun : await this.#bringUp(places, begun, progress);
+    const ready = isInstalled ? begun : await this.#bringUp(places, begun, plan, progress);
     return { cluster: await this.#plant(places, ready, plan, progress), isResumed: false };
   }
 
@@ -153,10 +156,19 @@ export class KindBackend implements Backend {
   }
 
   /** Makes the cluster; when that fails half way, takes away what cannot be gone on with. */
-  async #bringUp(places: ClusterPlaces, record: ClusterRecord, progress: Progress): Promise<ClusterRecord> {
+  async #bringUp(places: ClusterPlaces, record: ClusterRecord, plan: ScenarioPlan, progress: Progress): Promise<ClusterRecord> {
     const { docker, kind } = await this.#connect();
-    const { installFolder, cacheFolder } = this.#options;
-    const workshop: Workshop = { docker, kind, places, apps: LAB_APPS, installFolder, cacheFolder };
+    const { installFolder, cacheFolder, workspaceRoot } = this.#options;
+    const sharedFolder = plan.hasRepository && workspaceRoot !== undefined ? join(workspaceRoot, plan.scenario) : undefined;
+    const workshop: Workshop = {
+      docker,
+      kind,
+      places,
+      apps: LAB_APPS,
+      installFolder,
+      cacheFolder,
+      ...(sharedFolder !== undefined && { sharedFolder }),
+    };
     try {
       return await bringUpCluster(workshop, record, progress);
     } catch (error) {

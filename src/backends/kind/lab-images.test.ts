@@ -43,6 +43,18 @@ describe('the images of the lab', () => {
     expect(docker.images.has(BASE_IMAGE)).toBe(false);
   });
 
+  it('are built anew when a package that goes into them has changed', async () => {
+    await mkdir(join(folder, 'node_modules/yaml/dist'), { recursive: true });
+    for (const path of ['yaml/dist/index.js', 'git.js']) await writeFile(join(folder, 'node_modules', path), '1');
+    const apps = [{ ...APPS[0]!, packages: ['git.js', 'yaml'] }];
+    await buildApps(docker, apps, folder, {});
+    await buildApps(docker, apps, folder, {});
+    expect(docker.built).toHaveLength(2);
+    await writeFile(join(folder, 'node_modules/yaml/dist/index.js'), '2');
+    await buildApps(docker, apps, folder, {});
+    expect(docker.built).toHaveLength(4);
+  });
+
   it('are not built from nothing', async () => {
     await rm(join(folder, 'dist'), { recursive: true });
     await expect(buildApps(docker, APPS, folder, {})).rejects.toMatchObject({ hint: 'Type `npm ci` in the folder of lab, and try again.' });

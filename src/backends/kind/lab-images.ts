@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { EnvironmentError } from '../../errors.ts';
 import type { Docker, ImageBuild, Watched } from '../../system/docker.ts';
 import { isSystemError } from '../../system/files.ts';
@@ -13,6 +13,8 @@ export interface LabApp {
   /** Such as `shop`: the folder below `src/apps`. */
   name: string;
   releases: readonly string[];
+  /** Files and folders of node_modules that go into its images, too. */
+  packages?: readonly string[];
 }
 
 /** Base of the images that the lab builds. */
@@ -48,7 +50,7 @@ const [SOURCES, BASE] = ['lab.sources', 'lab.base'] as const;
 /** Builds every release of the apps that was not built from the same files, and on the base that is here, before. */
 export async function buildApps(docker: Docker, apps: readonly LabApp[], installFolder: string, watched: Watched): Promise<void> {
   for (const app of apps) {
-    const files = await contextOf(app.name, installFolder);
+    const files = await contextOf(app, installFolder);
     const sources = await digestOf(installFolder, files);
     const stale = await staleReleases(docker, app, sources);
     // Why only now: images that came in a bundle need no base.
@@ -84,17 +86,26 @@ async function staleReleases(docker: Docker, { image, releases }: LabApp, source
   return releases.filter((_release, index) => !isFresh(labels[index]));
 }
 
-async function contextOf(app: string, installFolder: string): Promise<string[]> {
+async function contextOf({ name: app, packages = [] }: LabApp, installFolder: string): Promise<string[]> {
   const compiled = `dist/src/apps/${app}`;
   try {
     const names = (await readdir(join(installFolder, compiled))).filter((name) => name.endsWith('.js')).sort();
-    return [`src/apps/${app}/Dockerfile`, ...names.map((name) => `${compiled}/${name}`)];
+    const modules = await Promise.all(packages.map((path) => filesOf(`node_modules/${path}`, installFolder)));
+    return [`src/apps/${app}/Dockerfile`, ...names.map((name) => `${compiled}/${name}`), ...modules.flat()];
   } catch (error) {
     if (!isSystemError(error, 'ENOENT')) throw error;
     throw new EnvironmentError(`${join(installFolder, compiled)} is not there`, {
       hint: 'Type `npm ci` in the folder of lab, and try again.',
     });
   }
+}
+
+/** The path itself if it is a file, or the files below it. */
+async function filesOf(path: string, installFolder: string): Promise<string[]> {
+  if ((await stat(join(installFolder, path))).isFile()) return [path];
+  const entries = await readdir(join(installFolder, path), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) => relative(installFolder, join(entry.parentPath, entry.name)).replaceAll('\\', '/')).sort();
 }
 
 async function digestOf(folder: string, files: readonly string[]): Promise<string> {

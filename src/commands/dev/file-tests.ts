@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
-import { labFolder, solutionFolder, type Course } from '../../scenarios/course.ts';
+import { labFolder, shownLabFolder, solutionFolder, type Course } from '../../scenarios/course.ts';
 import { loadHints } from '../../scenarios/hints.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
 import {
@@ -22,9 +22,10 @@ export async function findHintDeviations(course: Course, loaded: LoadedScenario)
 
 /** Files in the folders of the lab and of its solutions that nothing uses, and such as are missing. Those of the scenario are found when it is loaded. */
 export async function findFileDeviations(course: Course, loaded: LoadedScenario): Promise<Deviation[]> {
-  const { id } = loaded;
+  const { id, scenario } = loaded;
+  const hasHints = scenario.spec.hints.length > 0;
   return [
-    ...(await compare(`labs/${id}`, labFolder(course, id), await labFiles(labFolder(course, id)))),
+    ...(await compare(shownLabFolder(id), labFolder(course, id), await labFiles(labFolder(course, id), hasHints))),
     ...(await compare(`solutions/${id}`, solutionFolder(course, id), await solutionFiles(course, loaded))),
   ];
 }
@@ -40,8 +41,8 @@ async function compare(shown: string, folder: string, declared: ReadonlySet<stri
 }
 
 /** What learners read, and the pictures and pages that it links to. */
-async function labFiles(folder: string): Promise<Set<string>> {
-  const pages = ['README.md', 'hints.md', ...((await filesBelow(folder)).includes('debrief.md') ? ['debrief.md'] : [])];
+async function labFiles(folder: string, hasHints: boolean): Promise<Set<string>> {
+  const pages = ['README.md', ...(hasHints ? ['hints.md'] : []), ...((await filesBelow(folder)).includes('debrief.md') ? ['debrief.md'] : [])];
   const texts = await Promise.all(pages.map((page) => readIfThere(join(folder, page))));
   return new Set([...pages, ...texts.flatMap(linkedFiles)]);
 }
@@ -62,7 +63,7 @@ async function solutionFiles(course: Course, loaded: LoadedScenario): Promise<Se
 }
 
 function repairFiles(root: string, { folder, solution }: LoadedSolution): string[] {
-  const files = solution.spec.steps.flatMap((step) => ('apply' in step ? step.apply : []));
+  const files = solution.spec.steps.flatMap((step) => ('apply' in step ? step.apply : 'commit' in step ? (step.commit.files ?? []) : []));
   return ['repair.yaml', ...files].map((file) => asPosix(relative(root, join(folder, file))));
 }
 

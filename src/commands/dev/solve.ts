@@ -4,6 +4,7 @@ import { loadScenario, type LoadedScenario } from '../../scenarios/load.ts';
 import { carryOutRepair, commandFor } from '../../scenarios/repair.ts';
 import { loadReferenceRepair, loadRightRepair, loadWrongRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
 import type { CommandContext } from '../context.ts';
+import { gitWorkspaceOf } from '../git-workspace.ts';
 import { withLab } from '../open-lab.ts';
 import { knownScenarioId } from '../scenario-ids.ts';
 import { takeOverFiles } from '../take-over-files.ts';
@@ -26,7 +27,7 @@ export async function devSolve(context: CommandContext, wish: string, options: S
       for (const step of repair.solution.spec.steps) {
         io.line(`$ ${commandFor(step, repair.shownFolder)}`);
         if ('apply' in step) await takeOverFiles(context, loaded.id, repair, step);
-        await carryOutRepair(loaded, repair, cluster.session, [step]);
+        await carryOutRepair(loaded, repair, cluster.session, [step], await gitWorkspaceOf(context, loaded));
       }
       return 0;
     }),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { labFolder, scenarioFolder, solutionFolder, type Course } from '../../scenarios/course.ts';
+import { labFolder, scenarioFolder, shownLabFolder, solutionFolder, type Course } from '../../scenarios/course.ts';
 import { filesBelow } from './file-tests.ts';
 import type { Deviation } from './deviation.ts';
 
@@ -11,7 +11,7 @@ export async function findToDos(course: Course, id: string): Promise<Deviation[]
   const folders = [
     [`scenarios/${id}`, scenarioFolder(course, id)],
     [`solutions/${id}`, solutionFolder(course, id)],
-    [`labs/${id}`, labFolder(course, id)],
+    [shownLabFolder(id), labFolder(course, id)],
   ] as const;
   const found: Deviation[] = [];
   for (const [shown, folder] of folders) {

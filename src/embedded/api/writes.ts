@@ -31,6 +31,8 @@ export interface WriteDependencies {
   guard?(request: ApiRequest, draft: KubeObject, previous: KubeObject | undefined): void;
   /** Refuses, by throwing, what a policy of the cluster's owner forbids; sees what would be stored. */
   enforcePolicies?(request: ApiRequest, objects: ObjectChange): void;
+  /** Refuses, by throwing, what the namespace does not allow although it is right in itself; asked last. */
+  admit?(request: ApiRequest, draft: KubeObject, previous: KubeObject | undefined): void;
 }
 
 /** An object before and after a write; without a state before it is created, without one after it is deleted. */
@@ -76,6 +78,7 @@ export class Writes {
     rules.prepareForCreate?.(draft, context);
     this.#validate(request, draft, undefined);
     this.#deps.enforcePolicies?.(request, { object: draft });
+    this.#deps.admit?.(request, draft, undefined);
     return this.#commit(request, 'create', draft, undefined);
   }
 
@@ -203,6 +206,7 @@ export class Writes {
     this.#deps.rulesOf(definition).prepareForUpdate?.(draft, previous, this.#context(request));
     this.#validate(request, draft, previous);
     this.#deps.enforcePolicies?.(request, { object: draft, oldObject: previous });
+    this.#deps.admit?.(request, draft, previous);
     bumpGeneration(definition, draft, previous);
     if (draft.metadata.deletionTimestamp && !hasFinalizers(draft) && !(draft.metadata.deletionGracePeriodSeconds ?? 0)) {
       return this.#remove(request, draft);

@@ -7,12 +7,13 @@ import { argoRolloutsDefinitions } from './argo-rollouts.ts';
 import { defaultRoles } from './default-roles.ts';
 import { labNode } from './lab-node.ts';
 import { kubernetesService, systemNamespaces } from './system-objects.ts';
+import { tektonObjects } from './tekton.ts';
 
 /**
  * Puts into a cluster what every cluster has from the start, as far as it is not there: namespaces, the node, the API's own Service,
- * roles, and the kinds of Argo Rollouts. These objects are complete, so they go straight to the store; nobody is said to have written them.
+ * roles, the kinds of Argo Rollouts and, where they are needed, those of Tekton. These objects are complete, so they go straight to the store; nobody is said to have written them.
  */
-export function seedObjects(core: ClusterCore, { nodeName }: { nodeName: string }): void {
+export function seedObjects(core: ClusterCore, { nodeName, needs = [] }: { nodeName: string; needs?: readonly string[] }): void {
   const createdAt = toSecondsTimestamp(core.clock.now());
   const seed = (object: KubeObject): void => putIfAbsent(core, object, createdAt);
   systemNamespaces().forEach(seed);
@@ -20,6 +21,7 @@ export function seedObjects(core: ClusterCore, { nodeName }: { nodeName: string 
   kubernetesService().forEach(seed);
   defaultRoles().forEach(seed);
   if (!core.registry.get('rollouts.argoproj.io')) argoRolloutsDefinitions(createdAt).forEach(seed);
+  if (needs.includes('tekton')) tektonObjects(createdAt).forEach(seed);
 }
 
 function putIfAbsent(core: ClusterCore, object: KubeObject, createdAt: string): void {

@@ -29,7 +29,7 @@ export function systemNamespaces(): KubeObject[] {
 
 /** Address of the node, where the API server listens too. */
 export const NODE_IP = '172.18.0.2';
-const API_PORT = 6443;
+export const API_PORT = 6443;
 
 /** The Service through which pods reach the API, with its endpoints. */
 export function kubernetesService(): KubeObject[] {

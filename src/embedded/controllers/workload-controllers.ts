@@ -11,6 +11,7 @@ import { OrphanedJobPods } from './job/orphaned-job-pods.ts';
 import { TtlAfterFinished } from './job/ttl-after-finished.ts';
 import { NamespaceController } from './namespace/namespace-controller.ts';
 import { ReplicaSetController } from './replica-set/replica-set-controller.ts';
+import { ResourceQuotaController } from './resource-quota/resource-quota-controller.ts';
 import { DefaultServiceAccount } from './service-account/default-service-account.ts';
 import { RootCaPublisher } from './service-account/root-ca-publisher.ts';
 
@@ -37,6 +38,7 @@ export function workloadControllers(plane: ControlPlane, { registry, caPem }: Wo
     new EndpointSliceController(plane),
     new DisruptionController(plane),
     new DefaultServiceAccount(plane),
+    new ResourceQuotaController(plane),
     new RootCaPublisher(plane, caPem),
     new NamespaceController(plane, registry),
     new GarbageCollector(plane, registry),

@@ -14,6 +14,7 @@ import { apiVersionOf } from '../api/resource.ts';
 import type { ResourceRegistry } from '../api/resource-registry.ts';
 import { decodeQuestion, trackQuestion, virtualDefinition, type VirtualResource } from '../api/virtual-resource.ts';
 import type { Writes } from '../api/writes.ts';
+import type { VirtualNetwork } from '../network/http.ts';
 import type { Store } from '../store/store.ts';
 import { headerOf, isStream, type ApiAnswer, type ApiCall } from './api-call.ts';
 import { errorAnswer, jsonAnswer, pageNotFound, PlainTextError, warningHeader } from './answers.ts';
@@ -42,6 +43,8 @@ export interface ApiHandlerDependencies {
   openApiSchemas: OpenApiSchemas;
   logs?: PodLogs | undefined;
   commands?: PodCommands | undefined;
+  /** Where port-forward leads; absent where nothing runs in the pods. */
+  network?: VirtualNetwork | undefined;
   /** Hears of errors that nobody expected; clients only learn that there was one. */
   onUnexpected?(error: unknown): void;
 }

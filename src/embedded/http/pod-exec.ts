@@ -2,9 +2,10 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Pod } from '../../kube/types/core.ts';
 import { ApiError, badRequest } from '../api/api-error.ts';
 import type { PodCommand, PodCommands, RunningPodCommand } from '../api/pod-ports.ts';
-import { headerOf, type ApiCall } from './api-call.ts';
+import type { ApiCall } from './api-call.ts';
 import { containerOf } from './pod-log-query.ts';
 import { isTrue } from './request-info.ts';
+import { requireWebSocket } from './require-web-socket.ts';
 import type { WebSocketListener, WebSocketPeer, WebSocketSession } from './web-socket.ts';
 
 /** The first byte of a message says which of a command's streams it belongs to. Models apimachinery remotecommand/constants.go. */
@@ -23,21 +24,8 @@ const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
  */
 export function openExec(call: ApiCall, query: URLSearchParams, pod: Pod, commands: PodCommands): WebSocketSession {
   const command = readCommand(pod, query);
-  const protocol = requireWebSocket(call, PROTOCOLS);
+  const protocol = requireWebSocket(call, 'exec', PROTOCOLS);
   return { protocol, open: (peer) => converse(commands, pod, command, wanted(query), peer) };
-}
-
-/** The protocol to speak; throws what a server says that speaks none of those offered. */
-function requireWebSocket(call: ApiCall, known: readonly string[]): string {
-  const upgrade = headerOf(call, 'upgrade');
-  if (!upgrade) throw badRequest('Upgrade request required');
-  const offered = (headerOf(call, 'sec-websocket-protocol') ?? '').split(',').map((name) => name.trim());
-  const protocol = known.find((name) => offered.includes(name));
-  if (upgrade.toLowerCase() !== 'websocket' || protocol === undefined) {
-    const message = `pods/exec is served over WebSockets only, with ${known.join(' or ')}: use kubectl 1.30 or later`;
-    throw new ApiError(501, 'NotImplemented', message);
-  }
-  return protocol;
 }
 
 function readCommand(pod: Pod, query: URLSearchParams): PodCommand {

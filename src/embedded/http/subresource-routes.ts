@@ -14,6 +14,7 @@ import type { Writes } from '../api/writes.ts';
 import { requestToken } from '../api/access/token-requests.ts';
 import type { ServiceAccountTokens } from '../api/access/service-account-tokens.ts';
 import { evictPod } from '../controllers/disruption/evict-pod.ts';
+import type { VirtualNetwork } from '../network/http.ts';
 import { patchObject, type Patch } from '../patch/patch.ts';
 import { asPatchError } from '../patch/patch-error.ts';
 import { builtInKind } from '../schema/builtin-types.ts';
@@ -23,6 +24,7 @@ import { jsonAnswer } from './answers.ts';
 import { patchTypeOf, readPatch } from './patch-body.ts';
 import { openExec } from './pod-exec.ts';
 import { readLogOptions, refuseLogQuery } from './pod-log-query.ts';
+import { openPortForward } from './pod-port-forward.ts';
 import { readDeleteOptions, readWriteQuery } from './query.ts';
 import { readObject } from './request-body.ts';
 import { toApiRequest, type RequestContext } from './request-context.ts';
@@ -38,6 +40,7 @@ export interface SubresourceRouteDependencies {
   /** Absent where nothing runs in the pods. */
   logs?: PodLogs | undefined;
   commands?: PodCommands | undefined;
+  network?: VirtualNetwork | undefined;
 }
 
 type Handler = (context: RequestContext) => ApiAnswer | Promise<ApiAnswer>;
@@ -59,7 +62,7 @@ export class SubresourceRoutes {
       finalize: (context) => this.#finalize(context),
       exec: (context) => this.#exec(context),
       attach: (context) => this.#refuse(context),
-      portforward: (context) => this.#refuse(context),
+      portforward: (context) => this.#forward(context),
     };
   }
 
@@ -131,6 +134,13 @@ export class SubresourceRoutes {
     const pod = this.#deps.reads.get(resource, info.namespace, info.name!) as Pod;
     if (!this.#deps.commands) return refuseConnection(context);
     return { status: 101, headers: {}, body: '', webSocket: openExec(call, query, pod, this.#deps.commands) };
+  }
+
+  #forward(context: RequestContext): ApiAnswer {
+    const { call, resource, info } = context;
+    const pod = this.#deps.reads.get(resource, info.namespace, info.name!) as Pod;
+    if (!this.#deps.network) return refuseConnection(context);
+    return { status: 101, headers: {}, body: '', webSocket: openPortForward(call, pod, this.#deps.network) };
   }
 
   #refuse(context: RequestContext): ApiAnswer {
@@ -243,5 +253,4 @@ const refuseConnection = ({ call, info }: RequestContext): never => {
 
 const INSTEAD: Record<string, string> = {
   attach: 'kubectl logs -f shows what a container writes, kubectl exec runs a command in it',
-  portforward: "its pods are not on this machine's network; kubectl exec runs a command in a pod, which reaches the others",
 };

@@ -1,8 +1,10 @@
 import type { Clock } from '../../system/clock.ts';
+import type { ClusterAnswer, ClusterRequest } from '../../apps/gitops/cluster-api.ts';
 import type { Faults } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { Image } from '../programs/image.ts';
-import type { Sandbox, SandboxHost, SandboxPool } from '../shell/container-process.ts';
+import { NO_REPOSITORIES, type Repositories } from '../repositories.ts';
+import type { FileSpec, Sandbox, SandboxHost, SandboxPool } from '../shell/container-process.ts';
 import { originOf, type PodPlace } from './pod-place.ts';
 import type { ContainerLaunch, RunningContainer } from './running-container.ts';
 import { SandboxContainer } from './sandbox-container.ts';
@@ -17,6 +19,9 @@ export interface ContainerRuntimeOptions {
   network: ClusterNetwork;
   sandboxes: SandboxPool;
   faults: Pick<Faults, 'commandFault'>;
+  /** Asks the API as a pod's service account. */
+  callApi: (place: PodPlace, request: ClusterRequest) => Promise<ClusterAnswer>;
+  repositories?: Repositories | undefined;
 }
 
 /** Starts containers: as a server program of the project where the image says so, in a sandbox otherwise. */
@@ -46,12 +51,16 @@ export class ContainerRuntime {
     if (!program) return new SandboxContainer(openSandbox(), launch);
     const { clock, network, faults } = this.#options;
     const fault = faults.commandFault(launch.argv[0] ?? '', place);
-    return new ServerContainer({ program, fault, clock, network, ip: place.ip, launch, openSandbox });
+    const callApi = (request: ClusterRequest): Promise<ClusterAnswer> => this.#options.callApi(place, request);
+    const { repositories = NO_REPOSITORIES } = this.#options;
+    return new ServerContainer({ program, fault, clock, network, place, launch, openSandbox, callApi, repositories });
   }
 
   #openSandbox(image: Image, place: PodPlace, launch: ContainerLaunch, isBesideServer: boolean): Sandbox {
     const { hostname, directories, readOnlyPaths, memoryMb, workingDirectory } = launch;
-    const files = { ...Object.fromEntries(Object.entries(image.files).map(([path, content]) => [path, { content }])), ...launch.files };
+    const data = Object.entries(image.files).map(([path, content]) => [path, { content }] as const);
+    const programs = Object.entries(image.programs ?? {}).map(([path, program]) => [path, { content: '', program }] as const);
+    const files: Record<string, FileSpec> = { ...Object.fromEntries(data), ...Object.fromEntries(programs), ...launch.files };
     const limits = { cpuMs: CPU_MS, memoryMb, outputBytes: OUTPUT_BYTES };
     return this.#options.sandboxes.open(
       { hostname, isBesideServer, files, directories, workingDirectory, readOnlyPaths, commands: image.commands, limits },
@@ -72,7 +81,7 @@ export class ContainerRuntime {
 }
 
 function hasProgram(image: Image, files: ContainerLaunch['files'], program: string): boolean {
-  const exists = (path: string): boolean => Object.hasOwn(files, path) || Object.hasOwn(image.files, path);
+  const exists = (path: string): boolean => [files, image.files, image.programs ?? {}].some((paths) => Object.hasOwn(paths, path));
   if (!program.includes('/')) return image.commands.includes(program) || PATH_FOLDERS.some((folder) => exists(`${folder}/${program}`));
   if (exists(program)) return true;
   const slash = program.lastIndexOf('/');

@@ -1,3 +1,4 @@
+import type { ClusterAnswer, ClusterRequest } from '../../apps/gitops/cluster-api.ts';
 import type { Pod } from '../../kube/types/core.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Cancel, Clock } from '../../system/clock.ts';
@@ -8,6 +9,7 @@ import { EventRecorder } from '../controllers/event-recorder.ts';
 import type { Faults } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { ImageCatalog } from '../programs/image.ts';
+import type { Repositories } from '../repositories.ts';
 import type { SandboxPool } from '../shell/container-process.ts';
 import type { StoreEvent } from '../store/store.ts';
 import { Backoff } from './backoff.ts';
@@ -18,6 +20,7 @@ import { NodeStatus } from './node/node-status.ts';
 import { allocatableOf } from './node-resources.ts';
 import type { NodeServices, NotSimulated } from './node-services.ts';
 import type { ContainerLogs } from './container-logs.ts';
+import type { PodPlace } from './pod-place.ts';
 import { openContainerLog } from './pod-logs.ts';
 import { runPodCommand } from './pod-commands.ts';
 import { PodWorker } from './pod-worker.ts';
@@ -36,6 +39,9 @@ export interface KubeletOptions {
   faults: Faults;
   containerLogs: ContainerLogs;
   tokenOf(pod: Pod): string;
+  /** Asks the API as a pod's service account. */
+  callApiAs?: ((pod: Pod, request: ClusterRequest) => Promise<ClusterAnswer>) | undefined;
+  repositories?: Repositories | undefined;
   /** Hears of containers that needed something that is not modelled. */
   onCannotSimulate?: ((report: NotSimulated) => void) | undefined;
 }
@@ -84,8 +90,15 @@ export class Kubelet implements Controller, PodLogs, PodCommands {
     return runPodCommand(this.#workers.get(pod.metadata.uid ?? '')?.record, command, sink);
   }
 
+  async #callApi({ namespace, pod: name }: PodPlace, request: ClusterRequest): Promise<ClusterAnswer> {
+    const pod = this.#api.get<Pod>('pods', namespace, name);
+    const { callApiAs } = this.#options;
+    if (!pod || !callApiAs) throw new Error('the API cannot be reached');
+    return callApiAs(pod, request);
+  }
+
   #createServices(): NodeServices {
-    const { network, faults, images: catalog, sandboxes, nodeName } = this.#options;
+    const { network, faults, images: catalog, sandboxes, nodeName, repositories } = this.#options;
     const clock = this.#clock;
     const node = this.#api.get('nodes', undefined, nodeName);
     const images = new ImageStore({ catalog, faults, clock });
@@ -96,7 +109,14 @@ export class Kubelet implements Controller, PodLogs, PodCommands {
       api: this.#api,
       events: this.#events,
       network,
-      runtime: new ContainerRuntime({ clock, network, sandboxes, faults }),
+      runtime: new ContainerRuntime({
+        clock,
+        network,
+        sandboxes,
+        faults,
+        repositories,
+        callApi: (place, request) => this.#callApi(place, request),
+      }),
       images,
       addresses: new IpPool(cidrOf(node)),
       logs: this.#options.containerLogs,

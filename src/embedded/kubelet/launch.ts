@@ -1,4 +1,4 @@
-import type { Container, Pod } from '../../kube/types/core.ts';
+import type { ConfigMap, Container, Pod } from '../../kube/types/core.ts';
 import type { Image } from '../programs/image.ts';
 import type { FileSpec } from '../shell/container-process.ts';
 import type { ContainerSlot } from './container-slot.ts';
@@ -37,7 +37,7 @@ export function prepareLaunch(services: NodeServices, record: PodRecord, { spec 
     workingDirectory: spec.workingDir || image.workingDirectory || '/',
     hostname,
     user,
-    files: { ...systemFiles(record, spec, hostname), ...mounted.files },
+    files: { ...accountFiles(services, record), ...systemFiles(record, spec, hostname), ...mounted.files },
     directories: [...mounted.directories, ...(spec.workingDir ? [spec.workingDir] : [])],
     readOnlyPaths: [...mounted.readOnlyPaths, ...readOnlyFolders(spec, mounted.directories, mounted.readOnlyPaths)],
     memoryMb: memoryOf(spec),
@@ -65,6 +65,23 @@ function userOf({ pod, fullName }: PodRecord, container: Container, image: Image
 
 function hostnameOf({ metadata, spec }: Pod): string {
   return spec.hostname || metadata.name.slice(0, MAX_HOSTNAME_CHARACTERS).replace(/[-.]+$/, '');
+}
+
+const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * What the API server's admission gives every pod: the token of its service account. Why here: the kit's pods do not show the volume that it
+ * would come in, and yet their programs find it.
+ */
+function accountFiles(services: NodeServices, { pod }: PodRecord): Record<string, FileSpec> {
+  const { namespace } = pod.metadata;
+  const { api } = services;
+  const account = api.get('serviceaccounts', namespace, pod.spec.serviceAccountName ?? 'default');
+  const isWanted = pod.spec.automountServiceAccountToken ?? (account?.['automountServiceAccountToken'] as boolean | undefined) ?? true;
+  if (!account || !isWanted) return {};
+  const ca = api.get<ConfigMap>('configmaps', namespace, 'kube-root-ca.crt')?.data?.['ca.crt'] ?? '';
+  const contents = { token: services.tokenOf(pod), namespace: namespace ?? '', 'ca.crt': ca };
+  return Object.fromEntries(Object.entries(contents).map(([name, content]) => [`${ACCOUNT_FOLDER}/${name}`, { content }]));
 }
 
 /** Files that the kubelet itself mounts. */

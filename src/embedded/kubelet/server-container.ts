@@ -1,8 +1,11 @@
+import type { ClusterAnswer, ClusterRequest } from '../../apps/gitops/cluster-api.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CommandFault } from '../faults.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { RunningServer, ServerProgram } from '../programs/image.ts';
+import type { Repositories } from '../repositories.ts';
 import type { FileSpec, ProcessEnd, ProcessHooks, Sandbox, SandboxProcess } from '../shell/container-process.ts';
+import { originOf, type PodPlace } from './pod-place.ts';
 import { processOf, type ContainerLaunch, type ExecSpec, type RunningContainer } from './running-container.ts';
 
 const KILLED: ProcessEnd = { kind: 'killed', code: 137 };
@@ -13,10 +16,13 @@ export interface ServerContainerOptions {
   fault: CommandFault | undefined;
   clock: Clock;
   network: ClusterNetwork;
-  ip: string;
+  place: PodPlace;
   launch: ContainerLaunch;
   /** For commands that are run beside the server. */
   openSandbox: () => Sandbox;
+  /** Asks the API as the pod's service account. */
+  callApi: (request: ClusterRequest) => Promise<ClusterAnswer>;
+  repositories: Repositories;
 }
 
 /** A container whose command is a server program of the project. */
@@ -100,19 +106,23 @@ export class ServerContainer implements RunningContainer {
   }
 
   #startProgram(): RunningServer | undefined {
-    const { program, clock, network, ip, launch } = this.#options;
+    const { program, clock, network, place, launch, callApi, repositories } = this.#options;
     const { argv, env, hostname, startedAtMs } = launch;
     try {
       return program({
         argv,
         env,
         hostname,
+        namespace: place.namespace,
         clock,
         startedAtMs,
         log: (line) => launch.onOutput('stdout', `${line}\n`),
-        listen: (port, handler) => this.#closePorts.push(network.listen(ip, port, handler)),
+        listen: (port, handler) => this.#closePorts.push(network.listen(place.ip, port, handler)),
+        fetch: async (request) => network.request(originOf(place), request),
         exit: (code) => this.#end({ kind: 'exited', code }),
         readFile: (path) => this.#files.get(path)?.content,
+        callApi,
+        readRepository: (name, branch) => repositories.read(name, branch),
       });
     } catch (error) {
       launch.onOutput('stderr', `${error instanceof Error ? error.message : String(error)}\n`);

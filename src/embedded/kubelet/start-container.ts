@@ -113,7 +113,9 @@ function* createAndStart(services: NodeServices, record: PodRecord, slot: Contai
     return;
   }
   slot.begin(record.uid, source, { startedAtMs: clock.now(), logs });
-  runContainer(services, record, slot, image, launch);
+  // Why again: another container may have left something in a volume while this one was being created.
+  const files = { ...launch.files, ...record.volumes.mount(slot.spec).files };
+  runContainer(services, record, slot, image, { ...launch, files });
   tellOf(services, record, slot, 'Normal', 'Started', `Started container ${slot.name}`);
   slot.waiting = undefined;
   yield* afterStart(services, record, slot);

@@ -4,6 +4,7 @@ import { cloneJson } from '../../system/json.ts';
 import { WorkloadWorld } from '../../../tests/support/workload-world.ts';
 import type { Faults } from '../faults.ts';
 import { ClusterNetwork, type ClusterNetworkOptions } from './cluster-network.ts';
+import { EVERYTHING_ALLOWED } from './connection-policy.ts';
 import { NetworkError, type HttpRequest, type NetworkOrigin, type RequestRecord } from './http.ts';
 import { KubeProxy } from './kube-proxy.ts';
 
@@ -131,6 +132,22 @@ describe('addresses and names', () => {
     expect(await net.get('http://headless:8080/')).toBe('ENOTFOUND');
   });
 
+  test('a node port leads to the pods of its Service, in the name of the node unless the Service wants to know who it is', async () => {
+    const ports = [{ port: 80, targetPort: 8080, nodePort: 30080 }];
+    net.service('open', ['10.244.0.6'], { type: 'NodePort', clusterIP: '10.96.0.8', ports });
+    const local = { type: 'NodePort', clusterIP: '10.96.0.9', externalTrafficPolicy: 'Local' } as const;
+    net.service('local', ['10.244.0.6'], { ...local, ports: [{ ...ports[0]!, nodePort: 30081 }] });
+    await net.world.wait(2_000);
+    const customer: NetworkOrigin = { kind: 'client', name: 'customer' };
+    expect(await net.get('http://172.18.0.2:30080/', customer)).toBe('b / 10.244.0.1');
+    expect(await net.get('http://172.18.0.2:30080/')).toBe('b / 10.244.0.1');
+    expect(await net.get('http://172.18.0.2:30081/', customer)).toBe('b / 172.18.0.1');
+    expect(await net.get('http://172.18.0.2:30082/', customer)).toBe('EHOSTUNREACH');
+    net.setReady('open', []);
+    await net.world.wait(2_000);
+    expect(await net.get('http://172.18.0.2:30080/', customer)).toBe('ECONNREFUSED');
+  });
+
   test('an ExternalName leads outside, where there is nothing', async () => {
     net.service('outside', [], { type: 'ExternalName', externalName: 'example.com' });
     expect(await net.get('http://outside/')).toBe('ENOTFOUND');
@@ -228,7 +245,7 @@ describe('what a Service does while its endpoints change', () => {
 
 describe('what stands in the way', () => {
   test('a policy drops connections silently, until the caller’s patience ends', async () => {
-    const strict = new Net({ policy: (_, { name }) => name !== 'a' });
+    const strict = new Net({ policy: { ...EVERYTHING_ALLOWED, allows: (_, __, pod) => pod?.name !== 'a' } });
     strict.serve('a', '10.244.0.5');
     strict.serve('b', '10.244.0.6');
     const before = strict.world.clock.now();
@@ -237,12 +254,29 @@ describe('what stands in the way', () => {
     expect(await strict.get('http://10.244.0.5:8080/')).toBe('ETIMEDOUT');
     expect(strict.world.clock.now() - before).toBe(2_001 + 127_001);
     expect(await strict.get('http://10.244.0.6:8080/')).toContain('b');
-    expect(await strict.get('http://10.244.0.5:8080/', { kind: 'kubelet' })).toContain('a');
+  });
+
+  test('a name server that cannot be asked is asked again after five seconds, and given up after ten', async () => {
+    let isOpen = false;
+    const deaf = new Net({ policy: { ...EVERYTHING_ALLOWED, allowsLookup: () => isOpen } });
+    deaf.serve('a', '10.244.0.5');
+    deaf.service('web', ['10.244.0.5']);
+    await deaf.world.wait(5_000);
+    const before = deaf.world.clock.now();
+    expect(await deaf.get('http://web/', POD)).toBe('EAI_AGAIN');
+    expect(deaf.world.clock.now() - before).toBe(10_001);
+    expect(await deaf.get('http://web/', POD, { timeoutMs: 2_000 })).toBe('ETIMEDOUT');
+    expect(await deaf.get('http://10.96.0.7/', POD)).toContain('a');
+    deaf.world.clock.after(1_000, () => (isOpen = true));
+    const again = deaf.world.clock.now();
+    expect(await deaf.get('http://web/', POD)).toContain('a');
+    expect(deaf.world.clock.now() - again).toBe(5_001);
+    expect(deaf.records.map(({ outcome }) => outcome)).toEqual(['EAI_AGAIN', 'ETIMEDOUT', 200, 200]);
   });
 
   test('a connection that was dropped gets through when the way is free by the next attempt', async () => {
     let isOpen = false;
-    const strict = new Net({ policy: () => isOpen });
+    const strict = new Net({ policy: { ...EVERYTHING_ALLOWED, allows: () => isOpen } });
     strict.serve('a', '10.244.0.5');
     strict.world.clock.after(500, () => (isOpen = true));
     const before = strict.world.clock.now();

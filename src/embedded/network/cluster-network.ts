@@ -1,6 +1,8 @@
 import type { Clock } from '../../system/clock.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { Faults } from '../faults.ts';
+import type { AttachedPod } from './attached-pod.ts';
+import { EVERYTHING_ALLOWED, type ConnectionPolicy } from './connection-policy.ts';
 import { Exchange, type Outcome, type Trace } from './exchange.ts';
 import {
   NetworkError,
@@ -12,7 +14,7 @@ import {
   type VirtualNetwork,
 } from './http.ts';
 import type { KubeProxy } from './kube-proxy.ts';
-import { NetworkRoutes, type AttachedPod, type ConnectionPolicy } from './network-routes.ts';
+import { NetworkRoutes } from './network-routes.ts';
 
 /** How long a request and its answer are on the way. */
 const LATENCY_MS = 1;
@@ -35,7 +37,7 @@ export class ClusterNetwork implements VirtualNetwork {
   readonly #routes: NetworkRoutes;
   readonly #observers = new Set<(record: RequestRecord) => void>();
 
-  constructor({ clock, policy = () => true, seed = 1, ...options }: ClusterNetworkOptions) {
+  constructor({ clock, policy = EVERYTHING_ALLOWED, seed = 1, ...options }: ClusterNetworkOptions) {
     this.#clock = clock;
     this.#routes = new NetworkRoutes({ ...options, policy, seed });
   }

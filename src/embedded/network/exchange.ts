@@ -1,4 +1,5 @@
 import type { Clock } from '../../system/clock.ts';
+import type { AttachedPod } from './attached-pod.ts';
 import {
   NetworkError,
   type HttpHandler,
@@ -8,21 +9,18 @@ import {
   type NetworkOrigin,
   type ServedRequest,
 } from './http.ts';
-import type { AttachedPod, Destination, NetworkRoutes } from './network-routes.ts';
+import type { Destination, NetworkRoutes } from './network-routes.ts';
+import { addressOf } from './origin-address.ts';
 
 /** When a connection that nobody answers is tried again: TCP's doubling of one second. */
 const RETRANSMISSIONS_MS = [0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000];
 /** When TCP gives up on it. */
 const GIVE_UP_MS = 127_000;
+/** When a question is asked again that the name server does not answer, and when that is given up: resolv.conf's defaults. */
+const LOOKUPS_MS = [0, 5_000];
+const LOOKUP_GIVE_UP_MS = 10_000;
 /** When the node gives up on an address that no pod has. */
 const NO_ROUTE_MS = 3_000;
-
-/** Where requests come from that no pod makes. */
-const NODE_ADDRESSES: Readonly<Partial<Record<NetworkOrigin['kind'], string>>> = {
-  kubelet: '10.244.0.1',
-  controller: '10.244.0.2',
-  client: '172.18.0.1',
-};
 
 /** What became of a request. */
 export type Outcome = HttpResponse | NetworkError;
@@ -64,7 +62,22 @@ export class Exchange {
 
   begin(): void {
     if (!this.#url) this.#fail('ENOTFOUND', `getaddrinfo ENOTFOUND ${this.#request.url}`);
-    else this.#attempt(0);
+    else this.#lookUp(0);
+  }
+
+  /** Connects once the name server can be asked what the host is; does not, when it cannot. */
+  #lookUp(attempt: number): void {
+    if (this.#isOver) return;
+    if (this.#routes.canLookUp(this.#from, this.#url!)) {
+      this.#attempt(0);
+      return;
+    }
+    const sinceStartMs = this.#clock.now() - this.#startedMs;
+    const nextMs = LOOKUPS_MS[attempt + 1];
+    const why = `getaddrinfo EAI_AGAIN ${this.#url!.hostname}`;
+    if (nextMs !== undefined) this.#clock.after(nextMs - sinceStartMs, () => this.#lookUp(attempt + 1));
+    else this.#clock.after(LOOKUP_GIVE_UP_MS - sinceStartMs, () => this.#fail('EAI_AGAIN', why));
+    this.#limitTime(`connect ETIMEDOUT ${this.#url!.host}`);
   }
 
   #attempt(attempt: number): void {
@@ -84,7 +97,7 @@ export class Exchange {
     if ('pod' in arrival && arrival.pod) this.#trace.pod = arrival.pod;
     const address = `${destination.ip || destination.host}:${destination.port}`;
     const isNobody = arrival.kind === 'no-route' && destination.ip !== '';
-    if (arrival.kind === 'served') this.#serve(arrival.handler);
+    if (arrival.kind === 'served') this.#serve(arrival.handler, destination);
     else if (arrival.kind === 'refused') this.#fail('ECONNREFUSED', `connect ECONNREFUSED ${address}`);
     else if (arrival.kind === 'blocked' && arrival.code !== 'ETIMEDOUT') this.#fail(arrival.code, `connect ${arrival.code} ${address}`);
     else if (isNobody) this.#fallSilent(NO_ROUTE_MS, 'EHOSTUNREACH', `connect EHOSTUNREACH ${address}`);
@@ -112,25 +125,24 @@ export class Exchange {
     this.#cancelTimeout = this.#clock.after(remainingMs, () => this.#fail('ETIMEDOUT', message));
   }
 
-  #serve(handler: HttpHandler): void {
-    const answer = callHandler(handler, this.#servedRequest());
+  #serve(handler: HttpHandler, { isMasqueraded }: Destination): void {
+    const answer = callHandler(handler, this.#servedRequest(isMasqueraded ? { kind: 'kubelet' } : this.#from));
     if (answer instanceof Promise) void this.#awaitAnswer(answer);
     else this.#end(answer);
   }
 
   async #awaitAnswer(answer: Promise<Outcome>): Promise<void> {
-    const release = this.#clock.hold();
+    // Why: for a moment only. A server that asks another one needs time to go on.
+    this.#clock.hold()();
     this.#limitTime(`request to ${this.#url!.host} timed out`);
     try {
       this.#end(await answer);
     } catch {
       this.#fail('ECONNRESET', 'read ECONNRESET');
-    } finally {
-      release();
     }
   }
 
-  #servedRequest(): ServedRequest {
+  #servedRequest(seen: NetworkOrigin): ServedRequest {
     const { method, headers, body = '' } = this.#request;
     const url = this.#url!;
     return {
@@ -138,7 +150,7 @@ export class Exchange {
       target: rawTarget(this.#request.url),
       headers: { host: url.host, ...headers },
       body,
-      remoteIp: this.#from.kind === 'pod' ? this.#from.ip : NODE_ADDRESSES[this.#from.kind]!,
+      remoteIp: addressOf(seen),
     };
   }
 

@@ -17,7 +17,7 @@ export interface HttpResponse {
 }
 
 /** Why a request got no answer, in the words of the system calls that fail. */
-export type NetworkErrorCode = 'ECONNREFUSED' | 'ECONNRESET' | 'ENOTFOUND' | 'ETIMEDOUT' | 'EHOSTUNREACH';
+export type NetworkErrorCode = 'EAI_AGAIN' | 'ECONNREFUSED' | 'ECONNRESET' | 'ENOTFOUND' | 'ETIMEDOUT' | 'EHOSTUNREACH';
 
 export class NetworkError extends Error {
   readonly code: NetworkErrorCode;
@@ -39,7 +39,7 @@ export type NetworkOrigin =
   /** Somebody outside: a customer, or a drill that plays one. */
   | { kind: 'client'; name: string };
 
-/** A server program in a pod: answers requests that reach its port. */
+/** A server program in a pod: answers requests that reach its port. A promise waits for nothing but the network: time goes on meanwhile. */
 export type HttpHandler = (request: ServedRequest) => HttpResponse | Promise<HttpResponse>;
 
 /** A request as the program that answers it sees it. */
@@ -69,7 +69,7 @@ export interface RequestRecord {
 
 /** The network between pods; nothing on it can reach the machine that the cluster runs on. */
 export interface VirtualNetwork {
-  /** Sends a request the way kube-proxy and cluster DNS would route it; rejects with NetworkError when nobody answers. Holds the clock while a handler works. */
+  /** Sends a request the way kube-proxy and cluster DNS would route it; rejects with NetworkError when nobody answers. */
   request(from: NetworkOrigin, request: HttpRequest): Promise<HttpResponse>;
   /** Lets a program answer on a port of a pod's IP until the answer is called. */
   listen(podIp: string, port: number, handler: HttpHandler): () => void;

@@ -62,6 +62,12 @@ export class KubeProxy implements Controller {
     return undefined;
   }
 
+  /** The Service that listens on a port of the node. */
+  findByNodePort(port: number): ProgrammedService | undefined {
+    for (const service of this.#programmed.values()) if (service.nodePorts.has(port)) return service;
+    return undefined;
+  }
+
   #observe({ resource, object }: StoreEvent): void {
     const { namespace, name, labels } = object.metadata;
     const service = resource === 'services' ? name : resource === SLICES ? labels?.[SERVICE_NAME] : undefined;

@@ -1,19 +1,13 @@
 import type { ApiClient } from '../api/client.ts';
+import { NODE_IP } from '../bootstrap/system-objects.ts';
 import type { Faults } from '../faults.ts';
+import type { AttachedPod } from './attached-pod.ts';
 import { ClusterDns, isAddress } from './cluster-dns.ts';
+import type { ConnectionPolicy } from './connection-policy.ts';
 import type { HttpHandler, NetworkErrorCode, NetworkOrigin } from './http.ts';
 import type { KubeProxy } from './kube-proxy.ts';
 import type { Target } from './programmed-service.ts';
 import { seededRandom } from './seeded-random.ts';
-
-/** A pod on the network. */
-export interface AttachedPod {
-  namespace: string;
-  name: string;
-}
-
-/** Whether a connection from somewhere to a port of a pod is allowed; one that is not is dropped silently. */
-export type ConnectionPolicy = (from: NetworkOrigin, to: AttachedPod, port: number) => boolean;
 
 /** Where a connection goes; the address is empty when packets for it lead nowhere. */
 export interface Destination extends Target {
@@ -22,6 +16,8 @@ export interface Destination extends Target {
   service?: AttachedPod;
   /** The Service has no endpoint: the node refuses in its name. */
   isRefused?: true;
+  /** The pod sees the node instead of who asks. */
+  isMasqueraded?: true;
 }
 
 /** What happens to a packet for a destination. */
@@ -30,7 +26,7 @@ export type Arrival =
   /** Nobody listens there, and the pod says so. */
   | { kind: 'refused'; pod: AttachedPod }
   /** Lost without a word. */
-  | { kind: 'dropped'; pod?: AttachedPod }
+  | { kind: 'dropped' }
   /** No pod has this address. */
   | { kind: 'no-route' }
   /** A drill stands in the way. */
@@ -45,6 +41,8 @@ export interface NetworkRoutesOptions {
   /** Decides which endpoint of a Service a connection gets. */
   seed: number;
 }
+
+const NODE: NetworkOrigin = { kind: 'kubelet' };
 
 /** Who has which address, who listens where, and where a URL leads. */
 export class NetworkRoutes {
@@ -84,12 +82,17 @@ export class NetworkRoutes {
     return this.#listeners.has(`${ip}:${port}`);
   }
 
+  /** Whether somebody gets an answer to the question what a URL's host stands for; addresses need no answer. */
+  canLookUp(from: NetworkOrigin, { hostname }: URL): boolean {
+    return isAddress(hostname) || isLoopback(from, hostname) || this.#policy.allowsLookup(from);
+  }
+
   /** The address behind a URL, chosen anew for each connection; undefined when the name stands for nothing. */
   locate(from: NetworkOrigin, url: URL): Destination | undefined {
     const port = url.port ? Number(url.port) : 80;
     const host = url.hostname;
-    if (from.kind === 'pod' && (host === 'localhost' || host.startsWith('127.'))) return { host, ip: from.ip, port };
-    if (isAddress(host)) return this.#throughClusterIP(host, port) ?? { host, ip: host, port };
+    if (isLoopback(from, host)) return { host, ip: from.ip, port };
+    if (isAddress(host)) return this.#throughClusterIP(host, port) ?? this.#throughNodePort(host, port) ?? { host, ip: host, port };
     const found = this.#dns.resolve(host, from);
     if (!found) return undefined;
     if (found.kind === 'address') return { host, ip: found.ip, port };
@@ -97,11 +100,11 @@ export class NetworkRoutes {
   }
 
   /** What happens to a packet for a destination. */
-  arrive(from: NetworkOrigin, { ip, port }: Target): Arrival {
+  arrive(from: NetworkOrigin, { ip, port, isMasqueraded }: Pick<Destination, 'ip' | 'port' | 'isMasqueraded'>): Arrival {
     const pod = this.#pods.get(ip);
     const blocked = pod && this.#faults.blocks(from, { namespace: pod.namespace, pod: pod.name });
     if (pod && blocked) return { kind: 'blocked', code: blocked, pod };
-    if (pod && from.kind !== 'kubelet' && !isSelf(from, ip) && !this.#policy(from, pod, port)) return { kind: 'dropped', pod };
+    if (ip !== '' && !this.#policy.allows(isMasqueraded ? NODE : from, { ip, port }, pod)) return { kind: 'dropped' };
     const handler = this.#listeners.get(`${ip}:${port}`);
     if (handler) return { kind: 'served', handler, ...(pod && { pod }) };
     return pod ? { kind: 'refused', pod } : { kind: 'no-route' };
@@ -110,6 +113,14 @@ export class NetworkRoutes {
   #throughClusterIP(ip: string, port: number): Destination | undefined {
     const service = this.#proxy.findByClusterIP(ip);
     return service && this.#choose(ip, service.namespace, service.name, port);
+  }
+
+  /** As kube-proxy does it: what comes in by a node port is passed on in the node's name, unless the Service wants to know who it was. */
+  #throughNodePort(host: string, nodePort: number): Destination | undefined {
+    const service = host === NODE_IP ? this.#proxy.findByNodePort(nodePort) : undefined;
+    if (!service) return undefined;
+    const destination = this.#choose(host, service.namespace, service.name, service.nodePorts.get(nodePort)!);
+    return service.keepsClientAddress ? destination : { ...destination, isMasqueraded: true };
   }
 
   #throughService(host: string, namespace: string, name: string, port: number): Destination | undefined {
@@ -134,6 +145,6 @@ export class NetworkRoutes {
   }
 }
 
-function isSelf(from: NetworkOrigin, ip: string): boolean {
-  return from.kind === 'pod' && from.ip === ip;
+function isLoopback(from: NetworkOrigin, host: string): from is NetworkOrigin & { kind: 'pod' } {
+  return from.kind === 'pod' && (host === 'localhost' || host.startsWith('127.'));
 }

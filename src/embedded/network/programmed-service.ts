@@ -14,6 +14,10 @@ export interface ProgrammedService {
   clusterIP: string | undefined;
   /** Targets by the Service's port; a port without any refuses connections. */
   ports: ReadonlyMap<number, readonly Target[]>;
+  /** The Service's port by the node's port that leads to it. */
+  nodePorts: ReadonlyMap<number, number>;
+  /** Whether pods see who it was that came in by a node port, and not the node: externalTrafficPolicy Local. */
+  keepsClientAddress: boolean;
   /** Addresses that the name of a headless Service stands for. */
   addresses: readonly string[];
 }
@@ -24,7 +28,12 @@ type Endpoint = EndpointSlice['endpoints'][number];
 export function programService(service: Service, slices: readonly EndpointSlice[]): ProgrammedService {
   const { metadata, spec } = service;
   const ports = new Map<number, readonly Target[]>();
-  for (const { name = '', port, protocol = 'TCP' } of spec.ports ?? []) if (protocol === 'TCP') ports.set(port, targetsOf(name, slices));
+  const nodePorts = new Map<number, number>();
+  for (const { name = '', port, nodePort, protocol = 'TCP' } of spec.ports ?? []) {
+    if (protocol !== 'TCP') continue;
+    ports.set(port, targetsOf(name, slices));
+    if (nodePort !== undefined) nodePorts.set(nodePort, port);
+  }
   const clusterIP = spec.clusterIP === 'None' ? undefined : spec.clusterIP;
   const addresses = usable(slices.flatMap(({ endpoints }) => endpoints ?? [])).flatMap((endpoint) => endpoint.addresses);
   return {
@@ -32,6 +41,8 @@ export function programService(service: Service, slices: readonly EndpointSlice[
     name: metadata.name,
     clusterIP: clusterIP || undefined,
     ports,
+    nodePorts,
+    keepsClientAddress: spec['externalTrafficPolicy'] === 'Local',
     addresses: [...new Set(addresses)],
   };
 }

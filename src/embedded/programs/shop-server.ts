@@ -1,14 +1,16 @@
+import { keepOrders } from '../../apps/shop/order-keeping.ts';
 import { DRAIN_MS, PORT, startLine } from '../../apps/shop/runtime.ts';
 import { Shop } from '../../apps/shop/shop.ts';
 import type { RunningServer, ServerContext } from './image.ts';
 
 /** The shop as a server program of an image: the same code as its process, on the virtual network and the cluster's clock. */
 export function runShop(context: ServerContext): RunningServer {
-  const { env, clock } = context;
+  const { env, clock, hostname } = context;
+  const log = (line: string): void => context.log(line);
   const shop = openShop(context);
   if (!shop) return { terminate: () => undefined };
   const port = Number(env['PORT'] ?? PORT);
-  context.listen(port, (request) => shop.handle(request));
+  context.listen(port, keepOrders(shop, { hostname, env, send: (request) => context.fetch(request), nowMs: () => clock.now(), log }));
   context.log(startLine(env['RELEASE'] ?? '', port, clock.now()));
   return {
     terminate: () => {

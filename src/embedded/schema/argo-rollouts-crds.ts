@@ -1,19 +1,8 @@
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { argoRolloutsCrdsJson } from './data/argo-rollouts-crds.ts';
+import { expandShared } from './expand-shared.ts';
 
 /** The CustomResourceDefinitions of Argo Rollouts 1.10.1, without descriptions: Rollout, AnalysisRun, AnalysisTemplate, ClusterAnalysisTemplate and Experiment. */
-export function argoRolloutsCrds(): KubeObject[] {
-  const { parts, value } = JSON.parse(argoRolloutsCrdsJson) as { parts: unknown[]; value: unknown };
-  const expanded: unknown[] = [];
-  for (const part of parts) expanded.push(expand(part, expanded));
-  return expand(value, expanded) as KubeObject[];
-}
-
-/** Puts shared parts where `{"&": n}` stands for them. */
-function expand(value: unknown, parts: readonly unknown[]): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => expand(item, parts));
-  const entries = Object.entries(value);
-  if (entries.length === 1 && entries[0]![0] === '&' && typeof entries[0]![1] === 'number') return parts[entries[0]![1]];
-  return Object.fromEntries(entries.map(([key, item]) => [key, expand(item, parts)]));
+export function argoRolloutsCrds(): readonly KubeObject[] {
+  return expandShared(argoRolloutsCrdsJson) as readonly KubeObject[];
 }

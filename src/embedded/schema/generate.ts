@@ -6,6 +6,7 @@ import { readArgoRolloutsCrds } from './generate/argo-crds.ts';
 import { readBuiltInTypes } from './generate/builtin-types.ts';
 import { dataModule } from './generate/data-module.ts';
 import { shareSubtrees } from './generate/share-subtrees.ts';
+import { readTektonCrds } from './generate/tekton-crds.ts';
 
 /**
  * Writes src/embedded/schema/data from a Go module cache: `npm run generate:schema -- "$(go env GOMODCACHE)"`.
@@ -30,9 +31,11 @@ for (const [file, text] of Object.entries(generate(moduleCache))) {
 
 function generate(cache: string): Record<string, string> {
   const { kinds, types } = readBuiltInTypes(cache);
-  const { parts, value } = shareSubtrees(readArgoRolloutsCrds(cache));
+  const rollouts = shareSubtrees(readArgoRolloutsCrds(cache));
+  const tekton = shareSubtrees(readTektonCrds(cache));
   return {
     'builtin-types.ts': dataModule('builtinTypesJson', { kinds, types: types as unknown as Json }),
-    'argo-rollouts-crds.ts': dataModule('argoRolloutsCrdsJson', { parts, value }),
+    'argo-rollouts-crds.ts': dataModule('argoRolloutsCrdsJson', { ...rollouts }),
+    'tekton-crds.ts': dataModule('tektonCrdsJson', { ...tekton }),
   };
 }

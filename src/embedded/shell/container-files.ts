@@ -34,7 +34,7 @@ const BASE_FILES: Readonly<Record<string, string>> = {
     'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\n',
 };
 /** Programs that images install beside the distribution's. */
-const LOCAL_PROGRAMS: ReadonlySet<string> = new Set(['node', 'nuclei']);
+const LOCAL_PROGRAMS: ReadonlySet<string> = new Set(['kubectl', 'node', 'nuclei']);
 const CAPACITY_BYTES = 64 * 1024 * 1024;
 
 /** Lays out a container's root file system: the distribution's skeleton, the image's programs and files, and what is mounted. */
@@ -59,18 +59,20 @@ export function createContainerFiles(spec: SandboxSpec, hostname: string, now: (
 
 /** Puts a file into a container's root file system, replacing what it holds. */
 export function installFile(files: FileSystem, path: string, file: FileSpec): void {
-  if (file.symlinkTo === undefined) files.install(toBytes(path), { content: toBytes(file.content), mode: file.mode ?? 0o644 });
+  if (file.program !== undefined) files.install(toBytes(path), { mode: file.mode ?? 0o755, program: file.program });
+  else if (file.symlinkTo === undefined) files.install(toBytes(path), { content: toBytes(file.content), mode: file.mode ?? 0o644 });
   else files.install(toBytes(path), { mode: 0o777, symlinkTo: toBytes(file.symlinkTo) });
 }
 
-/** The data files and symbolic links at or below a path, by absolute path; none where the path does not lead. */
+/** The files and symbolic links at or below a path, by absolute path; none where the path does not lead. */
 export function readFilesBelow(files: FileSystem, path: string): Record<string, FileSpec> {
   const found: Record<string, FileSpec> = {};
   const visit = (at: string, node: Node | undefined): void => {
     if (node?.kind === 'directory') for (const [name, entry] of node.entries) visit(joinPath(at, name), entry);
     else if (node?.kind === 'symlink') found[fromBytes(at)] = { content: '', symlinkTo: fromBytes(node.target) };
-    else if (node?.kind === 'file' && node.program === undefined)
-      found[fromBytes(at)] = { content: fromBytes(node.content), mode: node.mode };
+    else if (node?.kind === 'file' && node.program !== undefined)
+      found[fromBytes(at)] = { content: '', mode: node.mode, program: node.program };
+    else if (node?.kind === 'file') found[fromBytes(at)] = { content: fromBytes(node.content), mode: node.mode };
   };
   visit(toBytes(path), files.find(toBytes(path), { workingDirectory: '/', user: 0 }));
   return found;

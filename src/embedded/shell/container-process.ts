@@ -8,6 +8,8 @@ export interface FileSpec {
   mode?: number;
   /** Makes it a symbolic link, as the kubelet lays out the files of ConfigMaps and Secrets; `content` is then not looked at. */
   symlinkTo?: string;
+  /** Makes it a program: the name of what runs when it is executed. `content` is then not looked at. */
+  program?: string;
 }
 
 /** The file system and commands that the processes of one container share. */

@@ -6,7 +6,7 @@ import { toJournalEntries } from '../../audit-journal.ts';
 import { knownBefore } from '../previous-objects.ts';
 import { SteppedCluster } from '../stepped-cluster.ts';
 import { DrillFaults, type IsBehind } from './drill-faults.ts';
-import { carryOutStep } from '../../drill-steps.ts';
+import { carryOutStep } from '../../drill-steps/carry-out-step.ts';
 import { ProductionWatch, readyPods } from './production-watch.ts';
 import { settle } from '../../settle.ts';
 import { readerOf, storeReader } from './store-reader.ts';
@@ -56,7 +56,7 @@ async function comeToRest({ session, clock, cluster }: SteppedCluster, { namespa
 }
 
 async function carryOut(
-  { production, steps, visits }: DrillPlan,
+  { production, steps, visits, callers }: DrillPlan,
   { cluster, clock, session }: SteppedCluster,
   faults: DrillFaults,
 ): Promise<Omit<DrillRecord, 'notSimulated'>> {
@@ -74,7 +74,7 @@ async function carryOut(
   const startedAtMs = clock.now();
   const before = readerOf(cluster.snapshot());
   const earlierWrites = journal.entries().length;
-  const watch = new ProductionWatch({ clock, store, network: cluster.network, production, visits });
+  const watch = new ProductionWatch({ clock, store, network: cluster.network, production, visits, callers });
   watch.start();
   for (const step of steps) await carryOutStep(step, stage);
   watch.stop();
@@ -84,6 +84,7 @@ async function carryOut(
     endedAtMs: clock.now(),
     answers: watch.answers,
     ...(visits && { visits: watch.visits }),
+    ...(watch.calls && { calls: watch.calls }),
     requests: watch.requests,
     journal: toJournalEntries(writes, knownBefore(writes)),
     before,

@@ -1,8 +1,9 @@
-import type { AnsweringPod, CustomerAnswer, PageVisit, PodRequest, ServiceName } from '../../../../grader/index.ts';
-import type { RequestRecord, VirtualNetwork } from '../../../embedded/network/http.ts';
+import type { AnsweringPod, Caller, CallRecord, CustomerAnswer, PageVisit, PodRequest, ServiceName } from '../../../../grader/index.ts';
+import type { NetworkOrigin, RequestRecord, VirtualNetwork } from '../../../embedded/network/http.ts';
 import type { Store } from '../../../embedded/store/store.ts';
 import type { EndpointSlice, Pod } from '../../../kube/types/core.ts';
 import type { Cancel, Clock } from '../../../system/clock.ts';
+import { Callers } from './callers.ts';
 
 const CUSTOMER = 'customer';
 const VISITOR = 'visitor';
@@ -22,6 +23,7 @@ export class ProductionWatch {
   readonly #network: VirtualNetwork;
   readonly #production: ServiceName;
   readonly #paths: readonly string[];
+  readonly #callers: Callers | undefined;
   readonly #stops: Cancel[] = [];
   #servingPods: ReadonlySet<string> | undefined;
 
@@ -31,12 +33,21 @@ export class ProductionWatch {
     network: VirtualNetwork;
     production: ServiceName;
     visits?: readonly string[] | undefined;
+    callers?: readonly Caller[] | undefined;
   }) {
     this.#clock = parts.clock;
     this.#store = parts.store;
     this.#network = parts.network;
     this.#production = parts.production;
     this.#paths = parts.visits ?? [];
+    const { callers } = parts;
+    this.#callers =
+      callers && new Callers({ ...parts, callers, describe: (pod) => this.#describe(pod), isServing: (pod) => this.#isServing(pod) });
+  }
+
+  /** What came of the callers, if there are any. */
+  get calls(): CallRecord | undefined {
+    return this.#callers;
   }
 
   start(): void {
@@ -50,9 +61,11 @@ export class ProductionWatch {
       }),
     );
     this.#askAndGoOn();
+    this.#callers?.start();
   }
 
   stop(): void {
+    this.#callers?.stop();
     for (const stop of this.#stops) stop();
   }
 
@@ -75,15 +88,27 @@ export class ProductionWatch {
   }
 
   #note(record: RequestRecord): void {
+    if (this.#callers?.note(record)) return;
     const { atMs, from, outcome, method, url, userAgent } = record;
     const pod = record.pod && this.#describe(record.pod);
     const answer = { atMs, outcome, ...(pod && { pod }) };
     if (from.kind === 'client' && from.name === CUSTOMER) this.answers.push(answer);
     else if (from.kind === 'client' && from.name === VISITOR) this.visits.push({ ...answer, path: pathOf(url) });
     else if (pod && from.kind !== 'kubelet') {
-      const servedCustomers = this.#serving().has(`${record.pod!.namespace}/${pod.name}`);
+      const servedCustomers = this.#isServing(record.pod!);
       const name = from.kind === 'pod' ? from.pod : from.kind;
-      this.requests.push({ atMs, from: name, method, target: pathOf(url), userAgent, outcome, pod, servedCustomers });
+      const sender = this.#senderOf(from);
+      this.requests.push({
+        atMs,
+        from: name,
+        method,
+        target: pathOf(url),
+        userAgent,
+        outcome,
+        pod,
+        servedCustomers,
+        ...(sender && { sender }),
+      });
     }
   }
 
@@ -91,6 +116,16 @@ export class ProductionWatch {
     const pod = this.#store.get('pods', namespace, name) as Pod | undefined;
     const podTemplateHash = pod?.metadata.labels?.[POD_TEMPLATE_HASH];
     return { name, image: pod?.spec.containers[0]?.image ?? '(gone)', ...(podTemplateHash && { podTemplateHash }) };
+  }
+
+  #senderOf(from: NetworkOrigin): PodRequest['sender'] {
+    if (from.kind !== 'pod') return undefined;
+    const place = { namespace: from.namespace, name: from.pod };
+    return { ...this.#describe(place), servedCustomers: this.#isServing(place) };
+  }
+
+  #isServing({ namespace, name }: { namespace: string; name: string }): boolean {
+    return this.#serving().has(`${namespace}/${name}`);
   }
 
   /** Pods that the production Service sends customers to. */

@@ -5,7 +5,8 @@ import type { KubeClient } from '../../../kube/client.ts';
 import { LiveSession } from '../../../kube/cluster-session.ts';
 import { parseDuration } from '../../../system/duration.ts';
 import type { LiveDrills, Progress } from '../../backend.ts';
-import { carryOutStep, type DrillStage } from '../../drill-steps.ts';
+import { carryOutStep } from '../../drill-steps/carry-out-step.ts';
+import type { DrillStage } from '../../drill-steps/drill-stage.ts';
 import { kubeReader } from '../../kube-reader.ts';
 import { listAllObjects } from '../../list-all-objects.ts';
 import { withClock } from '../waiting.ts';
@@ -59,6 +60,8 @@ export class KindLiveDrills implements LiveDrills {
   }
 
   async run(plan: DrillPlan): Promise<DrillRecord> {
+    if (plan.steps.some((step) => 'commit' in step || 'revert' in step))
+      throw new ClusterError('this drill commits, and your repository is yours: leave out --live to have it carried out on a copy.');
     this.#state ??= await this.#remember();
     const minutes = (this.estimateMs(plan) / 60_000).toFixed(1);
     return this.#options.progress.step(`Drill: ${titleOf(plan)} (about ${minutes} min)`, async (detail) => {

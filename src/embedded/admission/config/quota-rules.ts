@@ -16,7 +16,7 @@ const COUNTED = ['pods', 'services', 'replicationcontrollers', 'resourcequotas',
 const MEASURED = ['cpu', 'memory', 'ephemeral-storage', 'requests.cpu', 'requests.memory', 'requests.ephemeral-storage', 'limits.cpu', 'limits.memory', 'limits.ephemeral-storage', 'requests.storage']; // prettier-ignore
 const NANO_PER_UNIT = 1_000_000_000n;
 
-/** Rules for ResourceQuotas: their form. What they limit is counted elsewhere. Models core/validation ValidateResourceQuotaSpec. */
+/** Rules for ResourceQuotas: their form. What they limit is counted in admission/quota. Models core/validation ValidateResourceQuotaSpec. */
 export const resourceQuotaRules: KindRules<ResourceQuota> = {
   validate: (draft, previous) => [
     ...checkMetadata(draft, previous, dns1123Subdomain),

@@ -1,4 +1,5 @@
-import type { IntOrString, KubeObject, LabelSelector, StatusCause } from '../../../kube/types/meta.ts';
+import type { IntOrString, StatusCause } from '../../../kube/types/meta.ts';
+import type { NetworkPolicy, PolicyPeer, PolicyPort } from '../../../kube/types/networking.ts';
 import { forbiddenValue, invalidValue, requiredValue } from '../../schema/field-causes.ts';
 import { checkSupported } from '../checks.ts';
 import { checkCidr, isCidr, isStrictSubset } from '../ip-validation.ts';
@@ -7,27 +8,6 @@ import { checkLabelSelector } from '../label-validation.ts';
 import { checkMetadata } from '../metadata-validation.ts';
 import { dns1123Subdomain, portNumber } from '../name-problems.ts';
 import { checkPortReference } from '../pods/probe-validation.ts';
-
-interface PolicyPort {
-  protocol?: string;
-  port?: IntOrString;
-  endPort?: number;
-}
-
-interface Peer {
-  podSelector?: LabelSelector;
-  namespaceSelector?: LabelSelector;
-  ipBlock?: { cidr?: string; except?: string[] };
-}
-
-interface NetworkPolicy extends KubeObject {
-  spec?: {
-    podSelector?: LabelSelector;
-    policyTypes?: string[];
-    ingress?: { from?: Peer[]; ports?: PolicyPort[] }[];
-    egress?: { to?: Peer[]; ports?: PolicyPort[] }[];
-  };
-}
 
 /** Rules for NetworkPolicies. Models apis/networking/v1/defaults.go and networking/validation. */
 export const networkPolicyRules: KindRules<NetworkPolicy> = {
@@ -54,7 +34,12 @@ function checkTypes(types: readonly string[]): StatusCause[] {
   return types.flatMap((type, index) => checkSupported(`spec.policyTypes[${index}]`, type, ['Ingress', 'Egress']));
 }
 
-function checkRule(field: string, direction: 'from' | 'to', peers: readonly Peer[] = [], ports: readonly PolicyPort[] = []): StatusCause[] {
+function checkRule(
+  field: string,
+  direction: 'from' | 'to',
+  peers: readonly PolicyPeer[] = [],
+  ports: readonly PolicyPort[] = [],
+): StatusCause[] {
   return [
     ...ports.flatMap((port, index) => checkPort(`${field}.ports[${index}]`, port)),
     ...peers.flatMap((peer, index) => checkPeer(`${field}.${direction}[${index}]`, peer)),
@@ -76,7 +61,7 @@ function checkEndPort(field: string, port: IntOrString | undefined, endPort: num
   return portNumber(endPort).map((problem) => invalidValue(field, endPort, problem));
 }
 
-function checkPeer(field: string, { podSelector, namespaceSelector, ipBlock }: Peer): StatusCause[] {
+function checkPeer(field: string, { podSelector, namespaceSelector, ipBlock }: PolicyPeer): StatusCause[] {
   const isNothing = !podSelector && !namespaceSelector && !ipBlock;
   const isTooMuch = ipBlock && (podSelector ?? namespaceSelector);
   return [
@@ -88,7 +73,7 @@ function checkPeer(field: string, { podSelector, namespaceSelector, ipBlock }: P
   ];
 }
 
-function checkIpBlock(field: string, { cidr = '', except = [] }: NonNullable<Peer['ipBlock']>): StatusCause[] {
+function checkIpBlock(field: string, { cidr = '', except = [] }: NonNullable<PolicyPeer['ipBlock']>): StatusCause[] {
   if (cidr === '') return [requiredValue(`${field}.cidr`)];
   const wrong = checkCidr(`${field}.cidr`, cidr);
   if (wrong.length > 0) return wrong;

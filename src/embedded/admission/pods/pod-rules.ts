@@ -3,6 +3,7 @@ import type { StatusCause } from '../../../kube/types/meta.ts';
 import { cloneJson } from '../../../system/json.ts';
 import { forbidden } from '../../api/api-error.ts';
 import { forbiddenValue, invalidValue } from '../../schema/field-causes.ts';
+import { applyLimitDefaults } from '../quota/limit-ranges.ts';
 import type { KindRules, RuleContext } from '../kind-rules.ts';
 import { checkMetadata } from '../metadata-validation.ts';
 import { dns1123Subdomain } from '../name-problems.ts';
@@ -16,7 +17,7 @@ const EVICTION_TOLERATION_SECONDS = 300;
 const NODE_TROUBLES = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
 /**
- * Rules for pods. Models registry/core/pod/strategy.go and the admission plugins ServiceAccount, DefaultTolerationSeconds and Priority.
+ * Rules for pods. Models registry/core/pod/strategy.go and the admission plugins LimitRanger, ServiceAccount, DefaultTolerationSeconds and Priority.
  * The volume with a service account's token is not added: nothing in the embedded cluster's pods could read the API with it.
  */
 export const podRules: KindRules<Pod> = {
@@ -27,6 +28,7 @@ export const podRules: KindRules<Pod> = {
     if (draft.spec['hostNetwork']) useHostPorts(draft.spec);
   },
   prepareForCreate(draft, context) {
+    applyLimitDefaults(draft, context.store);
     useServiceAccount(draft, context);
     tolerateNodeTroubles(draft.spec);
     prioritize(draft);

@@ -63,6 +63,7 @@ function dialProblem({ code }: NetworkError, address: string): string {
       return `dial tcp ${address}: connect: no route to host`;
     case 'ECONNRESET':
       return `read tcp ${address}: read: connection reset by peer`;
+    case 'EAI_AGAIN':
     case 'ENOTFOUND':
       return `dial tcp: lookup ${address.split(':')[0]}: no such host`;
     case 'ETIMEDOUT':

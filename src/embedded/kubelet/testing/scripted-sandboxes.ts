@@ -1,3 +1,4 @@
+import { NetworkError } from '../../network/http.ts';
 import type {
   FileSpec,
   ProcessEnd,
@@ -12,10 +13,11 @@ import type {
 
 /**
  * `end CODE [SECONDS]` ends with a code after a time · `sleep SECONDS` ends well, or at once by SIGTERM · `deaf SECONDS` does not hear SIGTERM ·
- * `write FILE TEXT` · `read FILE` prints a file or fails · `variable NAME` prints a variable · `strange` cannot be simulated · `burn` takes more time than
- * it may and ends the sandbox, so that nothing runs in it any more.
+ * `write FILE TEXT` · `read FILE` prints a file or fails · `variable NAME` prints a variable · `get URL [SECONDS]` asks
+ * somebody and prints the status, or why there is none · `strange` cannot be simulated · `burn` takes more time than it may and ends the sandbox,
+ * so that nothing runs in it any more.
  */
-export const SCRIPTED_COMMANDS = ['end', 'sleep', 'deaf', 'write', 'read', 'variable', 'strange', 'burn'];
+export const SCRIPTED_COMMANDS = ['end', 'sleep', 'deaf', 'write', 'read', 'variable', 'get', 'strange', 'burn'];
 
 /** Containers that do what their command line says, in this thread and at once; for tests of the kubelet. */
 export class ScriptedSandboxes implements SandboxPool {
@@ -75,6 +77,7 @@ class ScriptedProcess implements SandboxProcess {
     if (found !== undefined) this.#in(0, () => hooks.onOutput('stdout', `${found}\n`));
     if (program === 'sleep' || program === 'deaf') this.#endIn(Number(first), { kind: 'exited', code: 0 });
     else if (program === 'end') this.#endIn(Number(second), { kind: 'exited', code: Number(first) });
+    else if (program === 'get') void this.#get(first, second === '' ? undefined : Number(second) * 1000);
     else if (program === 'burn') this.#endIn(0, { kind: 'killed', code: 137, reason: 'CPU time' });
     else if (program === 'strange') this.#endIn(0, { kind: 'cannot-simulate', message: 'strange: not modelled' });
     else this.#endIn(0, { kind: 'exited', code: program === 'write' || found !== undefined ? 0 : 1 });
@@ -96,6 +99,16 @@ class ScriptedProcess implements SandboxProcess {
   drop(): void {
     this.#isOver = true;
     for (const cancel of this.#cancels) cancel();
+  }
+
+  async #get(url: string, timeoutMs: number | undefined): Promise<void> {
+    const request = { method: 'GET', url, headers: {}, ...(timeoutMs !== undefined && { timeoutMs }) };
+    const answer = await this.#host.fetch(request).then(
+      ({ status }) => status,
+      (error: unknown) => (error instanceof NetworkError ? error.code : String(error)),
+    );
+    this.#hooks.onOutput('stdout', `${answer}\n`);
+    this.#endIn(0, { kind: 'exited', code: typeof answer === 'number' ? 0 : 1 });
   }
 
   #endIn(seconds: number, end: ProcessEnd): void {

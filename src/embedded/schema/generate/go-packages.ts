@@ -9,6 +9,7 @@ export const MODULES = {
   apiextensions: 'k8s.io/apiextensions-apiserver@v0.34.4',
   kubernetes: 'k8s.io/kubernetes@v1.34.4',
   rollouts: 'github.com/argoproj/argo-rollouts@v1.10.1',
+  tekton: 'github.com/tektoncd/pipeline@v1.6.0',
 } as const;
 
 /** Types that have a JSON form of their own, by Go package path and name; the data calls them by these names. */

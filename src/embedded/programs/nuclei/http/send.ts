@@ -37,6 +37,7 @@ const FIRST_RETRY_WAIT_MS = 1_000;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 const FAILURES: Readonly<Record<NetworkErrorCode, SendFailure>> = {
+  EAI_AGAIN: { cause: 'no address found for host', detail: '', isPermanent: true, counts: true },
   ENOTFOUND: { cause: 'no address found for host', detail: '', isPermanent: true, counts: true },
   ECONNREFUSED: { cause: 'port closed or filtered', detail: 'connection refused; ', isPermanent: true, counts: true },
   EHOSTUNREACH: { cause: 'port closed or filtered', detail: 'no route to host; ', isPermanent: true, counts: true },
@@ -73,7 +74,7 @@ function* exchange(request: BuiltRequest, transport: Transport): Task<Answer | S
       return { ...answer, body: answer.body.slice(0, transport.maxBodyCharacters) };
     }
     failure = FAILURES[error];
-    if (error === 'ENOTFOUND' || error === 'ECONNREFUSED') break;
+    if (error === 'ENOTFOUND' || error === 'EAI_AGAIN' || error === 'ECONNREFUSED') break;
   }
   return failure!;
 }

@@ -94,6 +94,8 @@ function inWordsOfGo({ code, message }: NetworkError): string {
   switch (code) {
     case 'ENOTFOUND':
       return `dial tcp: lookup ${subject} on ${CLUSTER_DNS}: no such host`;
+    case 'EAI_AGAIN':
+      return `dial tcp: lookup ${subject}: i/o timeout`;
     case 'ECONNREFUSED':
       return `dial tcp ${subject}: connect: connection refused`;
     case 'EHOSTUNREACH':

@@ -1,0 +1,5 @@
+/** A pod on the network. */
+export interface AttachedPod {
+  namespace: string;
+  name: string;
+}

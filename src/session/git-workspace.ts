@@ -1,0 +1,145 @@
+import fs from 'node:fs';
+import { chmod, lstat, readdir, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { addRemote, checkout, init, setConfig } from 'isomorphic-git';
+import { filesOf, withCommit, type GitCommit, type GitHistory, type NewCommit } from '../apps/gitops/git-history.ts';
+import { headOf, isRepositoryName, readHistory } from '../apps/gitops/git-repository.ts';
+import { SessionError } from '../errors.ts';
+import { isSystemError, makeFolder } from '../system/files.ts';
+import { writeCommits } from './git-objects.ts';
+import type { LabPaths } from './paths.ts';
+import { backupFolder, workspaceFolder } from './workspace.ts';
+
+const BRANCH = 'main';
+const HEAD = `refs/heads/${BRANCH}`;
+const REMOTE_HEAD = `refs/remotes/origin/${BRANCH}`;
+/** Who the learner is to Git, unless he says otherwise. */
+const LEARNER = { name: 'on-call', email: 'on-call@shop.example' };
+
+/** The repository of a scenario in the workspace: a bare one, which the agent follows, and a clone of it to work in. */
+export class GitWorkspace {
+  /** The bare repository. */
+  readonly gitdir: string;
+  readonly clone: string;
+  readonly #now: () => number;
+
+  /** The name must be one of a repository, such as `shop.git`: it becomes a folder of the workspace. */
+  constructor(paths: LabPaths, { scenario, name, now }: { scenario: string; name: string; now: () => number }) {
+    if (!isRepositoryName(name)) throw new SessionError(`"${name}" cannot be the name of a repository`);
+    this.gitdir = join(workspaceFolder(paths, scenario), name);
+    this.clone = this.gitdir.replace(/\.git$/, '');
+    this.#now = now;
+  }
+
+  /** Makes what is missing: the repository from the history, the clone from the repository. */
+  async provide(history: GitHistory): Promise<void> {
+    if ((await headOf(this.gitdir, BRANCH)) === undefined) await this.#makeBare(history);
+    if ((await headOf(join(this.clone, '.git'), BRANCH)) === undefined) await this.#makeClone(await this.read());
+  }
+
+  /** Rejects with SessionError when there is no such branch. */
+  async read(): Promise<GitHistory> {
+    const history = await readHistory(this.gitdir, BRANCH);
+    if (history) return history;
+    throw new SessionError(`${this.gitdir} is no repository with a branch ${BRANCH}`, { hint: 'Type `lab reset` to get it back.' });
+  }
+
+  /** Commits to the repository as a push would, and brings the clone to the same state. Rejects with SessionError when work in the clone would be lost. */
+  async commit(commit: Omit<NewCommit, 'atSeconds'>): Promise<GitCommit> {
+    const before = await this.read();
+    await this.#requireUnchanged(before, commit.files);
+    const after = withCommit(before, { ...commit, atSeconds: Math.floor(this.#now() / 1000) });
+    await writeCommits(this.gitdir, after, [HEAD], before.commits[0]?.id);
+    await makeReadable(this.gitdir);
+    await writeCommits(join(this.clone, '.git'), after, [HEAD, REMOTE_HEAD]);
+    await checkout({ fs, dir: this.clone, ref: BRANCH, force: true });
+    return after.commits[0]!;
+  }
+
+  /** The texts of the files in the clone, by path. What is hidden, and what is no plain file, is left out. */
+  async workingFiles(): Promise<Record<string, string>> {
+    return filesBelow(this.clone, '');
+  }
+
+  async #makeBare(history: GitHistory): Promise<void> {
+    await makeFolder(this.gitdir);
+    await init({ fs, gitdir: this.gitdir, bare: true, defaultBranch: BRANCH });
+    // Why: the agent may run as somebody else, and has to read what is pushed.
+    await setConfig({ fs, gitdir: this.gitdir, path: 'core.sharedRepository', value: 'all' });
+    await writeCommits(this.gitdir, history, [HEAD]);
+    await makeReadable(this.gitdir);
+  }
+
+  async #makeClone(history: GitHistory): Promise<void> {
+    const dir = this.clone;
+    await makeFolder(dir);
+    await init({ fs, dir, defaultBranch: BRANCH });
+    await addRemote({ fs, dir, remote: 'origin', url: this.gitdir, force: true });
+    for (const [key, value] of Object.entries({ remote: 'origin', merge: HEAD }))
+      await setConfig({ fs, dir, path: `branch.${BRANCH}.${key}`, value });
+    for (const [key, value] of Object.entries(LEARNER)) await setConfig({ fs, dir, path: `user.${key}`, value });
+    await writeCommits(join(dir, '.git'), history, [HEAD, REMOTE_HEAD]);
+    await checkout({ fs, dir, ref: BRANCH, force: true });
+  }
+
+  /** The clone may hold what is to be committed, and what was committed last. */
+  async #requireUnchanged(history: GitHistory, next: Readonly<Record<string, string>>): Promise<void> {
+    const last = filesOf(history, history.commits[0]);
+    for (const [path, text] of Object.entries(await this.workingFiles())) {
+      if (text === last[path] || text === next[path]) continue;
+      throw new SessionError(`${join(this.clone, path)} has changes that are not committed`, {
+        hint: 'Commit them with `lab git commit <message>`, or put the file back.',
+      });
+    }
+  }
+}
+
+/** Moves a repository and its clone out of the way; answers the folder that they are in now, undefined when nothing was there. */
+export async function setRepositoryAside(
+  { gitdir, clone }: GitWorkspace,
+  paths: LabPaths,
+  scenario: string,
+  nowMs: number,
+): Promise<string | undefined> {
+  const backup = backupFolder(paths, scenario, nowMs);
+  let isUsed = false;
+  for (const folder of [gitdir, clone]) {
+    const target = join(backup, folder.slice(dirname(folder).length + 1));
+    if (!(await isThere(folder))) continue;
+    await makeFolder(backup);
+    await rename(folder, target);
+    isUsed = true;
+  }
+  return isUsed ? backup : undefined;
+}
+
+async function filesBelow(folder: string, prefix: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) Object.assign(files, await filesBelow(path, `${prefix}${entry.name}/`));
+    else if (entry.isFile()) files[prefix + entry.name] = await readFile(path, 'utf8');
+  }
+  return files;
+}
+
+/** Lets everybody on the machine read, whatever the umask. */
+async function makeReadable(path: string): Promise<void> {
+  const { mode } = await lstat(path);
+  if ((mode & 0o170000) === 0o120000) return;
+  const isFolder = (mode & 0o170000) === 0o040000;
+  const wanted = mode | (isFolder ? 0o555 : 0o444);
+  if (wanted !== mode) await chmod(path, wanted & 0o7777).catch(() => undefined);
+  if (isFolder) for (const name of await readdir(path)) await makeReadable(join(path, name));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
