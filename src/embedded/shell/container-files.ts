@@ -72,8 +72,7 @@ export function readFilesBelow(files: FileSystem, path: string): Record<string, 
     else if (node?.kind === 'symlink') found[fromBytes(at)] = { content: '', symlinkTo: fromBytes(node.target) };
     else if (node?.kind === 'file' && node.program !== undefined)
       found[fromBytes(at)] = { content: '', mode: node.mode, program: node.program };
-    else if (node?.kind === 'file')
-      found[fromBytes(at)] = { content: fromBytes(node.content), mode: node.mode };
+    else if (node?.kind === 'file') found[fromBytes(at)] = { content: fromBytes(node.content), mode: node.mode };
   };
   visit(toBytes(path), files.find(toBytes(path), { workingDirectory: '/', user: 0 }));
   return found;

@@ -35,7 +35,7 @@ async function run(script: string, answer: (request: HttpRequest) => HttpRespons
     { argv: ['sh', '-c', script], env: { PATH: '/usr/bin:/bin' }, workingDirectory: '/scratch', hostname: 'pod' },
     {
       onOutput: (stream, text) => void (outcome[stream] += text),
-      onEnd: (end) => void (outcome.code = 'code' in end ? (end.code) : -1),
+      onEnd: (end) => void (outcome.code = 'code' in end ? end.code : -1),
     },
   );
   await clock.advance({ deadlineMs: 60_000 });
