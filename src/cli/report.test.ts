@@ -85,6 +85,12 @@ describe('showScore', () => {
     expect(io.out).toBe('10 of 30 points. Stuck? Type `lab hint`.\n0 after hints, which cost 14\n');
   });
 
+  it('sends nobody to hints that a challenge does not have', () => {
+    const io = memoryIo();
+    showScore(io, report([failed], { scenario: 'challenge-1' }), 0);
+    expect(io.out).toBe('10 of 30 points. A challenge has no hints.\n');
+  });
+
   it('says nothing of hints when there were none', () => {
     const io = memoryIo();
     showScore(io, report([], { result: 'passed', score: { earned: 100, possible: 100 } }), 0);

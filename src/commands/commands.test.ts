@@ -390,6 +390,13 @@ describe('lab hint', () => {
     expect((await readProgress(context.paths)).scenarios).toEqual({});
   });
 
+  it('says of a challenge that there are none', async () => {
+    await start(context, 'challenge-1', { backend: 'auto' });
+    io.out = '';
+    expect(await hint(context, { isYes: true, isAgain: false })).toBe(0);
+    expect(io.out).toBe('This is a challenge, and challenges have no hints; `lab solution` carries out the repair.\n');
+  });
+
   it('shows those again that were taken, for nothing', async () => {
     await hint(context, { isYes: false, isAgain: true });
     expect(io.out).toBe('You have not taken a hint of this scenario.\n');

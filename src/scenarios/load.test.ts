@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ScenarioError } from '../errors.ts';
-import type { Course } from './course.ts';
+import { listScenarioIds, type Course } from './course.ts';
 import { loadHints, splitHints } from './hints.ts';
 import { loadScenario } from './load.ts';
 import { schemaFiles } from './schema-files.ts';
@@ -104,6 +104,24 @@ describe('a broken scenario file', () => {
   test('a file that nothing declares is a problem', async () => {
     await writeFile(join(course.root, 'scenarios/scenario-1/base/extra.yaml'), '');
     expect(await problems()).toEqual([expect.stringContaining('nothing uses the file "base/extra.yaml"')]);
+  });
+});
+
+describe('challenges', () => {
+  test('come after the scenarios, each in the order of their numbers', async () => {
+    const ids = await listScenarioIds(course);
+    expect(ids.slice(0, 2)).toEqual(['scenario-1', 'scenario-2']);
+    expect(ids.slice(ids.indexOf('challenge-1'))).toEqual(Array.from({ length: 10 }, (_, index) => `challenge-${index + 1}`));
+  });
+
+  test('have no hints, and nothing else may be without', async () => {
+    expect(await loadHints(course, await loadScenario(course, 'challenge-1'))).toEqual([]);
+    await edit(scenarioFile(), /  hints:\n(    - cost: \d+\n)+/, '  hints: []\n');
+    expect(await problems()).toEqual([expect.stringMatching(/ \/spec\/hints must not be empty$/)]);
+    await edit(join(course.root, 'scenarios/challenge-1/scenario.yaml'), 'hints: []', 'hints: [{ cost: 1 }]');
+    await expect(loadScenario(course, 'challenge-1')).rejects.toMatchObject({
+      problems: [expect.objectContaining({ message: 'a challenge has no hints' })],
+    });
   });
 });
 
