@@ -42,7 +42,11 @@ async function compare(shown: string, folder: string, declared: ReadonlySet<stri
 
 /** What learners read, and the pictures and pages that it links to. */
 async function labFiles(folder: string, hasHints: boolean): Promise<Set<string>> {
-  const pages = ['README.md', ...(hasHints ? ['hints.md'] : []), ...((await filesBelow(folder)).includes('debrief.md') ? ['debrief.md'] : [])];
+  const pages = [
+    'README.md',
+    ...(hasHints ? ['hints.md'] : []),
+    ...((await filesBelow(folder)).includes('debrief.md') ? ['debrief.md'] : []),
+  ];
   const texts = await Promise.all(pages.map((page) => readIfThere(join(folder, page))));
   return new Set([...pages, ...texts.flatMap(linkedFiles)]);
 }
