@@ -53,19 +53,31 @@ async function createPod(name: string, podIP?: string): Promise<void> {
   if (podIP) await served.client.patch('pods', 'lab-drill', name, { type: 'merge', body: { status } }, { subresource: 'status' });
 }
 
-/** What the node's rules, in the order in which they end up, do with a connection. */
+const POD_IP = '10.244.0.30';
+
+/** What becomes of a connection: both what is asked and what is answered have to get through. */
 function fateOf({ from, to }: { from: string; to: string }): 'refused' | 'let through' {
+  const packets = [
+    { source: from, direction: 'ORIGINAL' },
+    { source: POD_IP, direction: 'REPLY' },
+  ];
+  return packets.some(({ source, direction }) => isRejected({ source, direction, to })) ? 'refused' : 'let through';
+}
+
+/** What the node's rules, in the order in which they end up, do with a packet of a connection to an address. */
+function isRejected(packet: { source: string; direction: string; to: string }): boolean {
   const rules: string[] = [];
   for (const [, at, rule] of scripts.join(';').matchAll(/iptables -([IA]) LAB-DRILL (.*?)(?= && | 2>|;|$)/g)) {
     if (at === 'I') rules.unshift(rule!.replace(/^1 /, ''));
     else rules.push(rule!);
   }
-  const rule = rules.find((text) => {
-    const [, source = from] = /-s (\S+)/.exec(text) ?? [];
-    const [, address = to] = /--ctorigdst (\S+)/.exec(text) ?? [];
-    return source === from && address === to;
-  });
-  return rule?.includes('-j REJECT') ? 'refused' : 'let through';
+  const matches = (rule: string, option: string, value: string): boolean => {
+    const [, wanted = value] = new RegExp(`${option} (\\S+)`).exec(rule) ?? [];
+    return wanted === value;
+  };
+  const { source, direction, to } = packet;
+  const rule = rules.find((text) => matches(text, '-s', source) && matches(text, '--ctdir', direction) && matches(text, '--ctorigdst', to));
+  return rule?.includes('-j REJECT') ?? false;
 }
 
 describe('a Service that a drill on a real cluster cuts off', () => {

@@ -115,7 +115,7 @@ export class LiveFaults implements Breaker {
     const spared = (await customerAddresses(client)).map((source) => `iptables -I LAB-DRILL 1 -s ${source} -j RETURN && `);
     await this.#onNode(
       'iptables -N LAB-DRILL 2>/dev/null; ' +
-        `${spared.join('')}iptables -A LAB-DRILL -p tcp -m conntrack --ctorigdst ${address} -j REJECT --reject-with tcp-reset && ` +
+        `${spared.join('')}iptables -A LAB-DRILL -p tcp -m conntrack --ctdir ORIGINAL --ctorigdst ${address} -j REJECT --reject-with tcp-reset && ` +
         'iptables -I FORWARD 1 -m comment --comment lab-drill -j LAB-DRILL',
     );
   }
