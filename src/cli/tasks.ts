@@ -12,26 +12,27 @@ export interface TaskGroup {
   tasks: readonly Task[];
 }
 
-/** How many tasks of a group are under way at the same time. */
+/** How many tasks of a group are under way at the same time, unless said otherwise. */
 const CONCURRENCY = 2;
 
-/** Carries tasks out, group after group, and shows how they get on: moving signs on a terminal, a line for each that ended elsewhere. */
-export async function runTasks(io: Io, groups: readonly TaskGroup[]): Promise<void> {
-  if (io.isTerminal) await runOnTerminal(groups);
-  else for (const group of groups) await runPlainly(io, group);
+/** Carries tasks out and shows how they get on: moving signs on a terminal, a line for each that ended elsewhere. */
+export async function runTasks(io: Io, group: TaskGroup, concurrency = CONCURRENCY): Promise<void> {
+  await (io.isTerminal ? runOnTerminal(group, concurrency) : runPlainly(io, group, concurrency));
 }
 
-async function runOnTerminal(groups: readonly TaskGroup[]): Promise<void> {
+async function runOnTerminal({ title, tasks }: TaskGroup, concurrency: number): Promise<void> {
   const { Listr } = await import('listr2');
   const list = new Listr(
-    groups.map(({ title, tasks }) => ({
-      title,
-      task: (_context: unknown, handle: { newListr: (tasks: object[], options: object) => object }) =>
-        handle.newListr(
-          tasks.map((task) => ({ title: task.title, task: () => carryOut(task) })),
-          { concurrent: CONCURRENCY, exitOnError: false },
-        ),
-    })) as never[],
+    [
+      {
+        title,
+        task: (_context: unknown, handle: { newListr: (tasks: object[], options: object) => object }) =>
+          handle.newListr(
+            tasks.map((task) => ({ title: task.title, task: () => carryOut(task) })),
+            { concurrent: concurrency, exitOnError: false },
+          ),
+      },
+    ] as never[],
     { registerSignalListeners: false, exitOnError: false, rendererOptions: { showErrorMessage: false, collapseErrors: false } },
   );
   await list.run();
@@ -41,7 +42,7 @@ async function carryOut(task: Task): Promise<void> {
   if (!(await task.run())) throw new Error('not as it should be');
 }
 
-async function runPlainly(io: Io, { title, tasks }: TaskGroup): Promise<void> {
+async function runPlainly(io: Io, { title, tasks }: TaskGroup, concurrency: number): Promise<void> {
   io.note(io.paint(title, 'strong'));
   const waiting = [...tasks];
   const work = async (): Promise<void> => {
@@ -50,5 +51,5 @@ async function runPlainly(io: Io, { title, tasks }: TaskGroup): Promise<void> {
       io.note(`  ${io.paint(isFine ? '✔' : '✖', isFine ? 'good' : 'bad')} ${task.title}`);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { AuthorReport } from '../../src/commands/dev/check.ts';
+import type { AuthorReport } from '../../src/commands/dev/author-report.ts';
 import { listScenarioIds } from '../../src/scenarios/course.ts';
 import { Learner } from '../support/lab-process.ts';
 

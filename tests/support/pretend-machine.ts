@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { KindProgram, type CreateOptions } from '../../src/backends/kind/kind-program.ts';
+import { EnvironmentError } from '../../src/errors.ts';
 import type { ContainerFacts, Docker, DockerFacts, ExecResult, ImageBuild } from '../../src/system/docker.ts';
 
 /** Something that a test lets happen instead of, or before, a step. */
@@ -124,6 +125,8 @@ export class PretendKind extends KindProgram {
   readonly calls: string[] = [];
   onCreate: (options: CreateOptions) => Promise<void> = () => Promise.resolve();
   onLoad: Intervention = () => Promise.resolve();
+  /** What `get kubeconfig` prints while a cluster is being made. */
+  kubeconfigSoFar: string | undefined;
   onDelete: (name: string) => void = () => undefined;
 
   constructor() {
@@ -142,6 +145,11 @@ export class PretendKind extends KindProgram {
   override async load(name: string): Promise<void> {
     this.calls.push(`load ${name}`);
     await this.onLoad();
+  }
+
+  override kubeconfig(name: string): Promise<string> {
+    if (this.kubeconfigSoFar !== undefined) return Promise.resolve(this.kubeconfigSoFar);
+    return Promise.reject(new EnvironmentError(`could not locate any control plane nodes for cluster named '${name}'`));
   }
 
   override delete(name: string): Promise<void> {

@@ -8,14 +8,13 @@ import type { Progress, Step } from '../backend.ts';
 import { AUDIT_POLICY, POLICY_FILE } from './audit-policy.ts';
 import { takeBaseline } from './clear-scenario.ts';
 import { clusterConfig } from './cluster-config.ts';
+import { bringUpRollouts, type RolloutsBringUp } from './bring-up-rollouts.ts';
 import { writeRecord, type ClusterPlaces, type ClusterRecord } from './cluster-record.ts';
-import { installRollouts } from './install-rollouts.ts';
 import type { KindProgram } from './kind-program.ts';
-import { buildApps, ownImages, provideScanner, pullMissing, type LabApp } from './lab-images.ts';
-import { clientOf, waitForApi, waitUntilAtWork } from './node-access.ts';
+import { buildApps, labImages, provideScanner, pullMissing, type LabApp } from './lab-images.ts';
+import { waitUntilAtWork } from './node-access.ts';
 import { versionIn, type MinorVersion } from './node-version.ts';
 import { imagesIn, readRolloutsManifest, rolloutsObjects } from './rollouts-manifest.ts';
-import { NUCLEI_IMAGE } from './settings.ts';
 import { waitFor, withClock } from './waiting.ts';
 
 /** What a bring-up works with. */
@@ -52,14 +51,15 @@ export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, 
     };
   };
   let current = record;
-  let objects: KubeObject[] = [];
+  const manifest = deferred<readonly KubeObject[]>();
   const [images, cluster, controller] = [deferred(), deferred(), deferred()];
   const getImages: Step = {
     title: 'Getting the images',
     run: run(async (watched) => {
       const { settings } = record;
       const { cacheFolder } = workshop;
-      objects = rolloutsObjects(await readRolloutsManifest({ location: settings.rolloutsManifest, cacheFolder, ...watched }));
+      const objects = rolloutsObjects(await readRolloutsManifest({ location: settings.rolloutsManifest, cacheFolder, ...watched }));
+      manifest.resolve(objects);
       await provideImages(workshop, record, objects, watched);
       images.resolve();
     }),
@@ -77,17 +77,19 @@ export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, 
       watched.onDetail('waiting for the images');
       await images.promise(watched.signal);
       await waitForContainerd(workshop, watched);
-      await loadImages(workshop, imagesIn(objects), watched);
+      await loadImages(workshop, imagesIn(await manifest.promise(watched.signal)), watched);
       controller.resolve();
-      await loadImages(workshop, [...ownImages(workshop.apps), NUCLEI_IMAGE], watched);
+      await loadImages(workshop, labImages(workshop.apps), watched);
     }),
   };
   const installController: Step = {
     title: 'Installing Argo Rollouts',
     run: run(async (watched) => {
-      watched.onDetail('waiting for the cluster');
-      await cluster.promise(watched.signal);
-      current = await install(workshop, current, { objects, hasImage: () => controller.promise(watched.signal) }, watched);
+      const { signal } = watched;
+      const objects = await manifest.promise(signal);
+      const hasImage = (): Promise<void> => controller.promise(signal);
+      const isCreated = (): Promise<void> => cluster.promise(signal);
+      current = await finish(workshop, () => current, { ...workshop, objects, hasImage, isCreated }, watched);
     }),
   };
   if (current.stage !== 'creating') cluster.resolve();
@@ -96,9 +98,9 @@ export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, 
 }
 
 /** A promise that one step keeps for another, which stops waiting when everything is given up. */
-function deferred(): { resolve: () => void; promise: (signal: AbortSignal) => Promise<void> } {
-  let resolve!: () => void;
-  const kept = new Promise<void>((settle) => (resolve = settle));
+function deferred<T = void>(): { resolve: (value: T) => void; promise: (signal: AbortSignal) => Promise<T> } {
+  let resolve!: (value: T) => void;
+  const kept = new Promise<T>((settle) => (resolve = settle));
   const aborted = (signal: AbortSignal): Promise<never> =>
     new Promise((_settle, reject) => {
       signal.addEventListener('abort', () => reject(new GivenUp()));
@@ -216,26 +218,18 @@ async function loadImages(
   if (exitCode !== 0) await kind.load(places.name, images, { signal, onLine: onDetail });
 }
 
-async function install(
+/** Argo Rollouts at work in the cluster, and the cluster known as it is without a scenario. */
+async function finish(
   { places }: Workshop,
-  record: ClusterRecord,
-  { objects, hasImage }: { objects: readonly KubeObject[]; hasImage: () => Promise<void> },
-  { onDetail }: Required<Watched>,
+  created: () => ClusterRecord,
+  wanted: RolloutsBringUp,
+  watched: Required<Watched>,
 ): Promise<ClusterRecord> {
-  const client = await clientOf(places);
-  if (!client) throw new EnvironmentError(`${places.kubeconfig} is not there`, { hint: 'Type `lab stop --delete`, and start again.' });
+  const { client, applied } = await bringUpRollouts(wanted, watched);
   try {
-    await waitForApi(client, onDetail, places.node);
-    // Why: a pod whose image is not there yet waits ten seconds before it looks again, so what makes pods comes last.
-    const isRun = ({ kind }: KubeObject): boolean => kind === 'Deployment';
-    const definitions = objects.filter((object) => !isRun(object));
-    const applied = await installRollouts(client, definitions, onDetail, setTimeout);
-    onDetail('waiting for its image');
-    await hasImage();
-    Object.assign(applied, await installRollouts(client, objects.filter(isRun), onDetail, setTimeout));
-    await replaceFile(places.rolloutsFile, JSON.stringify(objects));
-    await waitUntilAtWork(client, onDetail);
-    const installed: ClusterRecord = { ...record, stage: 'installed', applied, baseline: await takeBaseline(client) };
+    await replaceFile(places.rolloutsFile, JSON.stringify(wanted.objects));
+    await waitUntilAtWork(client, watched.onDetail);
+    const installed: ClusterRecord = { ...created(), stage: 'installed', applied, baseline: await takeBaseline(client) };
     await writeRecord(places, installed);
     return installed;
   } finally {

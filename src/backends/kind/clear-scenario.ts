@@ -2,7 +2,7 @@ import { ClusterError, TimeoutError } from '../../errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { groupResource, splitApiVersion } from '../../kube/resources.ts';
-import { listAllObjects } from '../list-all-objects.ts';
+import { listableResources, listAllObjects, listObjectsOf, type ListableResource } from '../list-all-objects.ts';
 import { SYSTEM_NAMESPACES } from './audit-policy.ts';
 
 /** What a cluster makes for itself in every namespace, or all the time. */
@@ -39,42 +39,60 @@ export async function clearScenario(
   pause: (delayMs: number) => Promise<void>,
 ): Promise<void> {
   const known = new Set(baseline);
+  const everything = await listableResources(client);
+  const resources = everything.filter(({ kind }) => !MADE_BY_ITSELF.has(kind));
   const added = async (): Promise<KubeObject[]> =>
-    (await listAllObjects(client)).filter((object) => !isOwnAffair(object) && !known.has(keyOf(object)));
-  const isNamespace = ({ kind }: KubeObject): boolean => kind === 'Namespace';
-  const contents = async (): Promise<KubeObject[]> =>
-    (await added()).filter((object) => !isNamespace(object) && !comesWithNamespace(object));
-  const empty = async (find: () => Promise<KubeObject[]>): Promise<void> => {
-    const deadlineMs = performance.now() + GONE_MS;
-    for (let left = await find(); left.length > 0; left = await find()) {
-      onDetail(`waiting until ${describe(left)} ${left.length === 1 ? 'is' : 'are'} gone`);
-      // Why: owners first, so that nothing comes back; a controller may have made something meanwhile all the same.
-      for (const isTurn of ORDER) await deleteAll(client, left.filter(isTurn));
-      // Why one by one: to list everything costs the cluster more than all else does.
-      for (const object of left) {
-        while (await isThere(client, object)) {
-          if (performance.now() > deadlineMs) throw stays(left);
-          await pause(POLL_MS);
-        }
+    (await listObjectsOf(client, resources)).filter((object) => !isOwnAffair(object) && !known.has(keyOf(object)));
+  const deadlineMs = performance.now() + GONE_MS;
+  const remove = async (objects: readonly KubeObject[]): Promise<void> => {
+    if (objects.length === 0) return;
+    onDetail(`waiting until ${describe(objects)} ${objects.length === 1 ? 'is' : 'are'} gone`);
+    // Why: owners first, so that nothing comes back.
+    for (const isTurn of ORDER) await deleteAll(client, objects.filter(isTurn));
+    for (const object of objects) {
+      while (await isThere(client, object)) {
+        if (performance.now() > deadlineMs) throw stays(objects);
+        await pause(POLL_MS);
       }
     }
   };
-  await empty(contents);
-  await Promise.all((await added()).filter(isNamespace).map((namespace) => deleteNamespace(client, namespace)));
-  await empty(added);
+  // Why again and again: a controller may have made something meanwhile.
+  for (let left = await added(); left.length > 0; left = await added()) {
+    const namespaces = left.filter(({ kind }) => kind === 'Namespace');
+    const goesWith = new Set(namespaces.map(({ metadata }) => metadata.name));
+    const isLater = (object: KubeObject): boolean =>
+      object.kind === 'Namespace' || (comesWithNamespace(object) && goesWith.has(object.metadata.namespace!));
+    await remove(left.filter((object) => !isLater(object)));
+    await Promise.all(namespaces.map((namespace) => deleteNamespace(client, namespace, everything)));
+    await remove(namespaces);
+  }
 }
 
 /**
  * Deletes a namespace that is empty but for what the cluster itself has put there. Why so: the cluster lets five seconds pass before it
  * looks at a namespace that is to go, and then finds what is found here at once.
  */
-async function deleteNamespace(client: KubeClient, { metadata: { name } }: KubeObject): Promise<void> {
+async function deleteNamespace(
+  client: KubeClient,
+  { metadata: { name } }: KubeObject,
+  resources: readonly ListableResource[],
+): Promise<void> {
   await client.delete('namespaces', undefined, name);
-  const left = (await listAllObjects(client)).filter(({ metadata }) => metadata.namespace === name);
-  await deleteAll(client, left);
+  const namespaced = resources.filter(({ isNamespaced }) => isNamespaced);
+  await deleteAll(client, await listObjectsOf(client, namespaced, { namespace: name }));
   const namespace = await client.get<KubeObject>('namespaces', undefined, name);
   if (!namespace) return;
-  await client.request('PUT', `/api/v1/namespaces/${encodeURIComponent(name)}/finalize`, { ...namespace, spec: { finalizers: [] } });
+  const path = `/api/v1/namespaces/${encodeURIComponent(name)}/finalize`;
+  await unlessGone(() => client.request('PUT', path, { ...namespace, spec: { finalizers: [] } }));
+}
+
+/** What is gone, or has just been written by whoever takes it away, is as well off. */
+async function unlessGone(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof ClusterError) || ![404, 409].includes(error.status ?? 0)) throw error;
+  }
 }
 
 async function isThere(client: KubeClient, object: KubeObject): Promise<boolean> {
@@ -108,14 +126,8 @@ async function deleteAll(client: KubeClient, objects: readonly KubeObject[]): Pr
     objects.map(async (object) => {
       const { namespace, name } = object.metadata;
       const isPod = object.kind === 'Pod';
-      try {
-        await client.delete(await resourceOf(client, object), namespace, name, {
-          propagationPolicy: 'Background',
-          ...(isPod && { gracePeriodSeconds: 0 }),
-        });
-      } catch (error) {
-        if (!(error instanceof ClusterError) || ![404, 409].includes(error.status ?? 0)) throw error;
-      }
+      const options = { propagationPolicy: 'Background' as const, ...(isPod && { gracePeriodSeconds: 0 }) };
+      await unlessGone(async () => client.delete(await resourceOf(client, object), namespace, name, options));
     }),
   );
 }

@@ -13,7 +13,9 @@ const configFor = (version: MinorVersion, apiPort = 0): Config =>
   clusterConfig({ name: 'lab-x', nodeImage: 'kindest/node:x', version, policyFolder: '/home/you/policy', apiPort }) as unknown as Config;
 
 const patchOf = (config: Config) =>
-  parse(config.nodes[0]!.kubeadmConfigPatches[0]!) as { apiVersion: string; apiServer: { extraArgs: unknown } };
+  parse(config.nodes[0]!.kubeadmConfigPatches[0]!) as Record<'apiServer' | 'controllerManager', { extraArgs: unknown }> & {
+    apiVersion: string;
+  };
 
 describe('the configuration of a cluster', () => {
   it('is one node with the policy mounted, and the API on this machine only', () => {
@@ -27,7 +29,7 @@ describe('the configuration of a cluster', () => {
     expect(configFor([1, 34], 6000).networking).toMatchObject({ apiServerPort: 6000 });
   });
 
-  it('says the arguments of the API server as a map before Kubernetes 1.36, and as a list from then on', () => {
+  it('says the arguments of the control plane as a map before Kubernetes 1.36, and as a list from then on', () => {
     const before = patchOf(configFor([1, 35]));
     expect(before.apiVersion).toBe('kubeadm.k8s.io/v1beta3');
     expect(before.apiServer.extraArgs).toMatchObject({ 'audit-log-path': '/var/log/kubernetes/audit.log' });
@@ -36,6 +38,7 @@ describe('the configuration of a cluster', () => {
     expect(after.apiServer.extraArgs).toContainEqual({ name: 'audit-log-path', value: '/var/log/kubernetes/audit.log' });
     // A list replaces the one that kind has, which must not be lost.
     expect(after.apiServer.extraArgs).toContainEqual({ name: 'runtime-config', value: '' });
+    expect(after.controllerManager.extraArgs).toContainEqual({ name: 'enable-hostpath-provisioner', value: 'true' });
   });
 });
 

@@ -11,14 +11,30 @@ export interface ClusterConfigOptions {
   apiPort: number;
 }
 
+type Arguments = Readonly<Record<string, string>>;
+
 /** Arguments of the API server; `runtime-config` is what kind itself says, for a list replaces kind's own. */
-const API_SERVER_ARGUMENTS: Readonly<Record<string, string>> = {
+const API_SERVER_ARGUMENTS: Arguments = {
   'runtime-config': '',
   'audit-policy-file': `${POLICY_FOLDER}/${POLICY_FILE}`,
   'audit-log-path': `${LOG_FOLDER}/${LOG_FILE}`,
   'audit-log-format': 'json',
   'audit-log-maxsize': '50',
   'audit-log-maxbackup': '8',
+};
+
+/** There is one of each, which need not ask whether it leads. */
+const SOLE: Arguments = { 'leader-elect': 'false' };
+
+/**
+ * Arguments of the controller manager: left to its 20 requests a second, it takes five seconds from when it starts until it looks at the first
+ * Deployment, for each of its controllers asks for an account and a token. `enable-hostpath-provisioner` is what kind itself says.
+ */
+const CONTROLLER_MANAGER_ARGUMENTS: Arguments = {
+  ...SOLE,
+  'enable-hostpath-provisioner': 'true',
+  'kube-api-qps': '200',
+  'kube-api-burst': '400',
 };
 
 /** From this version of Kubernetes on kind writes kubeadm v1beta4, in which arguments are a list; before, v1beta3, in which they are a map. */
@@ -45,16 +61,18 @@ export function clusterConfig({ name, nodeImage, version, policyFolder, apiPort 
 
 function kubeadmPatch(version: MinorVersion): Record<string, unknown> {
   const hasLists = isAtLeast(version, FIRST_WITH_LISTS);
-  const extraArgs = hasLists ? Object.entries(API_SERVER_ARGUMENTS).map(([name, value]) => ({ name, value })) : API_SERVER_ARGUMENTS;
+  const toExtraArgs = (given: Arguments): unknown => (hasLists ? Object.entries(given).map(([name, value]) => ({ name, value })) : given);
   return {
     apiVersion: hasLists ? 'kubeadm.k8s.io/v1beta4' : 'kubeadm.k8s.io/v1beta3',
     kind: 'ClusterConfiguration',
     apiServer: {
-      extraArgs,
+      extraArgs: toExtraArgs(API_SERVER_ARGUMENTS),
       extraVolumes: [
         { name: 'audit-policy', hostPath: POLICY_FOLDER, mountPath: POLICY_FOLDER, readOnly: true, pathType: 'Directory' },
         { name: 'audit-log', hostPath: LOG_FOLDER, mountPath: LOG_FOLDER, readOnly: false, pathType: 'DirectoryOrCreate' },
       ],
     },
+    controllerManager: { extraArgs: toExtraArgs(CONTROLLER_MANAGER_ARGUMENTS) },
+    scheduler: { extraArgs: toExtraArgs(SOLE) },
   };
 }

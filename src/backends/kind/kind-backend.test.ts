@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryIo, type MemoryIo } from '../../../tests/support/memory-io.ts';
 import { PretendDocker, PretendKind } from '../../../tests/support/pretend-machine.ts';
 import { PretendNode } from '../../../tests/support/pretend-node.ts';
@@ -11,6 +11,7 @@ import type { ClusterSession } from '../../kube/cluster-session.ts';
 import type { ScenarioPlan } from '../backend.ts';
 import { placesOf, readRecord, writeRecord, type ClusterPlaces } from './cluster-record.ts';
 import { KindBackend } from './kind-backend.ts';
+import { clientFrom } from './node-access.ts';
 
 /** What stands in for Argo Rollouts is a pod that the stand-in of a node can run. */
 const MANIFEST = `apiVersion: apiextensions.k8s.io/v1
@@ -139,6 +140,41 @@ describe('a start', () => {
       '- Installing Argo Rollouts',
       '- Bringing up the scenario',
     ]);
+  });
+
+  it('installs Argo Rollouts while kind is still at work on the cluster', async () => {
+    const make = kind.onCreate;
+    kind.onCreate = async (options) => {
+      await make(options);
+      const [{ kubeconfig }] = nodes as [PretendNode];
+      kind.kubeconfigSoFar = kubeconfig;
+      const { client } = await clientFrom(kubeconfig);
+      await vi.waitUntil(() => client.get('deployments.apps', 'argo-rollouts', 'argo-rollouts'), { timeout: 60_000 });
+      client.close();
+    };
+    expect((await start()).greeting).toBeDefined();
+    expect(await readRecord(places)).toMatchObject({ stage: 'planted', containerId: 'container-1' });
+  });
+
+  it('installs Argo Rollouts once more when the cluster it was let into is not the one that kind has made', async () => {
+    const stray = await PretendNode.start();
+    kind.kubeconfigSoFar = stray.kubeconfig;
+    expect((await start()).kubeconfig).toBe(nodes[0]!.kubeconfig);
+    const { client } = await clientFrom(nodes[0]!.kubeconfig);
+    expect(await client.get('deployments.apps', 'argo-rollouts', 'argo-rollouts')).toBeDefined();
+    client.close();
+    await stray.stop();
+  });
+
+  it('installs Argo Rollouts afterwards when the cluster it was let into vanishes', async () => {
+    const stray = await PretendNode.start();
+    kind.kubeconfigSoFar = stray.kubeconfig;
+    const make = kind.onCreate;
+    kind.onCreate = async (options) => {
+      await stray.stop();
+      await make(options);
+    };
+    expect((await start()).greeting).toBeDefined();
   });
 
   it('goes on where the learner was', async () => {

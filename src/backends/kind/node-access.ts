@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { ClusterError, LabError } from '../../errors.ts';
 import { KubeClient } from '../../kube/client.ts';
 import { HttpsTransport } from '../../kube/https-transport.ts';
-import { accessFromKubeconfig } from '../../kube/kubeconfig.ts';
+import { accessFromKubeconfig, type ClusterAccess } from '../../kube/kubeconfig.ts';
 import type { Deployment } from '../../kube/types/workloads.ts';
-import type { Docker } from '../../system/docker.ts';
+import type { Docker, Watched } from '../../system/docker.ts';
 import { readIfThere } from '../../system/files.ts';
 import type { ClusterPlaces } from './cluster-record.ts';
 import { ROLLOUTS_NAMESPACE } from './install-rollouts.ts';
@@ -12,6 +12,8 @@ import { PatientTransport } from './patient-transport.ts';
 import { waitFor } from './waiting.ts';
 
 const API_MS = 3 * 60_000;
+/** Whether kube-proxy has written a rule for an address, whichever way it writes them. */
+const HAS_RULE = '(iptables-save || nft list ruleset) 2>/dev/null | grep -qwF -- "$1"';
 const READY_MS = 4 * 60_000;
 
 /** A client of the cluster; undefined when there is no kubeconfig of it that makes sense. */
@@ -19,12 +21,17 @@ export async function clientOf({ kubeconfig }: Pick<ClusterPlaces, 'kubeconfig'>
   const text = await readIfThere(kubeconfig);
   if (text === undefined) return undefined;
   try {
-    const access = await accessFromKubeconfig(text, { readFile: (path) => readFile(path, 'utf8') });
-    return new KubeClient(new PatientTransport(new HttpsTransport(access)));
+    return (await clientFrom(text)).client;
   } catch (error) {
     if (error instanceof LabError) return undefined;
     throw error;
   }
+}
+
+/** A client of the cluster that a kubeconfig leads to. Rejects with EnvironmentError when it makes no sense. */
+export async function clientFrom(kubeconfig: string): Promise<{ client: KubeClient; access: ClusterAccess }> {
+  const access = await accessFromKubeconfig(kubeconfig, { readFile: (path) => readFile(path, 'utf8') });
+  return { client: new KubeClient(new PatientTransport(new HttpsTransport(access))), access };
 }
 
 /** Whether the API server answers that it is well. */
@@ -42,13 +49,47 @@ async function whyNoAnswer(client: KubeClient): Promise<string | undefined> {
   }
 }
 
-export async function waitForApi(client: KubeClient, detail: (text: string) => void, node: string): Promise<void> {
+export async function waitForApi(client: KubeClient, detail: (text: string) => void, node: string, signal?: AbortSignal): Promise<void> {
   await waitFor({
     what: 'the API server',
     withinMs: API_MS,
     look: async () => (await whyNoAnswer(client)) ?? true,
     detail,
+    ...(signal && { signal }),
     hint: `See \`docker logs ${node}\`, or type \`lab stop --delete\` and start again for a new cluster.`,
+  });
+}
+
+/** An API server refuses the administrator of a new cluster until kubeadm has told it who that is. */
+export async function waitUntilTrusted(client: KubeClient, { onDetail, signal }: Required<Watched>): Promise<void> {
+  await waitFor({
+    what: 'the API server',
+    withinMs: API_MS,
+    look: async () => (await client.get('namespaces', undefined, 'default')) !== undefined || 'it has no namespaces yet',
+    detail: onDetail,
+    signal,
+  });
+}
+
+/**
+ * Waits until pods reach the API server, which they do by the address of its Service, and which needs kube-proxy. Why: the controller of Argo
+ * Rollouts ends when it does not, and is started again only ten seconds later.
+ */
+export async function waitUntilServicesWork(
+  { client, docker, node }: { client: KubeClient; docker: Docker; node: string },
+  { onDetail, signal }: Required<Watched>,
+): Promise<void> {
+  await waitFor({
+    what: 'Services',
+    withinMs: READY_MS,
+    look: async () => {
+      const service = await client.get('services', 'default', 'kubernetes');
+      const { clusterIP } = service?.['spec'] as { clusterIP: string };
+      const { exitCode } = await docker.exec(node, ['sh', '-c', HAS_RULE, 'sh', clusterIP]);
+      return exitCode === 0 || 'the API server has no address for pods yet';
+    },
+    detail: onDetail,
+    signal,
   });
 }
 

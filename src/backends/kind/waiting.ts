@@ -13,7 +13,7 @@ export interface Wait {
 }
 
 const FIRST_POLL_MS = 100;
-const SLOWEST_POLL_MS = 1_000;
+const SLOWEST_POLL_MS = 300;
 
 /** Waits until something is so, telling what is waited for and for how long; a cluster that cannot answer yet is waited for, too. Rejects with TimeoutError naming the last state. */
 export async function waitFor({ what, withinMs, look, detail, signal, hint }: Wait): Promise<void> {

@@ -19,8 +19,13 @@ import { findFileDeviations, findHintDeviations } from './file-tests.ts';
 import { compareResults, describeResult, gradeRehearsal } from './grade-rehearsal.ts';
 import { findClusterDeviations } from './same-cluster.ts';
 
+/** The files that come with a scenario, the scenario untouched and after a reset, a repair, or one of its faults. */
+export type TestSubject = 'files' | 'scenario' | 'right repair' | 'wrong repair' | 'fault';
+
 /** Something that must hold of a scenario. */
 export interface AuthorTest {
+  /** What it is a test of. */
+  of: TestSubject;
   /** Such as `wrong repair fail-open`. */
   name: string;
   /** Answers where it does not hold; rejects when something keeps it from being found out. */
@@ -113,20 +118,22 @@ export async function authorTestsOf(
   const rightNames = await listRightRepairs(course, loaded);
   const wrongNames = await listWrongRepairs(course, loaded);
   return [
-    { name: 'files', run: () => findFileDeviations(course, loaded) },
-    { name: 'hints', run: () => findHintDeviations(course, loaded) },
-    { name: 'to-dos', run: () => findToDos(course, loaded.id) },
-    { name: 'untouched', run: () => tests.untouched() },
-    { name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },
+    { of: 'files', name: 'files', run: () => findFileDeviations(course, loaded) },
+    { of: 'files', name: 'hints', run: () => findHintDeviations(course, loaded) },
+    { of: 'files', name: 'to-dos', run: () => findToDos(course, loaded.id) },
+    { of: 'scenario', name: 'untouched', run: () => tests.untouched() },
+    { of: 'right repair', name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },
     ...rightNames.map((name) => ({
+      of: 'right repair' as const,
       name: `right repair ${name}`,
       run: async () => tests.repair(await loadRightRepair(course, loaded, name)),
     })),
     ...wrongNames.map((name) => ({
+      of: 'wrong repair' as const,
       name: `wrong repair ${name}`,
       run: async () => tests.repair(await loadWrongRepair(course, loaded, name)),
     })),
-    ...loaded.scenario.spec.faults.map((fault) => ({ name: `fault ${fault.id}`, run: () => tests.fault(fault) })),
-    { name: 'reset', run: () => tests.reset() },
+    ...loaded.scenario.spec.faults.map((fault) => ({ of: 'fault' as const, name: `fault ${fault.id}`, run: () => tests.fault(fault) })),
+    { of: 'scenario', name: 'reset', run: () => tests.reset() },
   ];
 }

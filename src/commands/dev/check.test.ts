@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryIo, type MemoryIo } from '../../../tests/support/memory-io.ts';
 import { UsageError } from '../../errors.ts';
 import { createContext } from '../context.ts';
-import { devCheck, type AuthorReport } from './check.ts';
+import type { AuthorReport } from './author-report.ts';
+import { devCheck } from './check.ts';
 
 const course = new URL('../../../tests/course/', import.meta.url).pathname;
 
@@ -46,7 +47,11 @@ async function edit(path: string, from: string, to: string): Promise<void> {
 describe('lab dev check', () => {
   it('finds nothing wrong with a scenario that is as it says', async () => {
     expect(await check()).toBe(0);
-    expect(io.out).toBe('10 passed, 0 failed\n');
+    const [summary, total] = io.out.trimEnd().split('\n');
+    expect(summary).toMatch(
+      /^✔ tiny-1  1 of 1 fault noticed, 2 checks, 1 of 1 wrong repair caught, 2 of 2 right repairs accepted, \d+\.\d s$/,
+    );
+    expect(total).toBe('10 passed, 0 failed');
     const repairs = ['reference repair', 'right repair by-patch', 'wrong repair half'];
     for (const name of ['schema', 'files', 'hints', 'untouched', ...repairs, 'fault wrong-greeting', 'reset'])
       expect(io.err).toContain(`✔ ${name}\n`);

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryIo, type MemoryIo } from '../../../tests/support/memory-io.ts';
 import { UsageError } from '../../errors.ts';
 import { createContext, type CommandContext } from '../context.ts';
-import { devCheck, type AuthorReport } from './check.ts';
+import type { AuthorReport } from './author-report.ts';
+import { devCheck } from './check.ts';
 import { devNew } from './new.ts';
 
 const installFolder = new URL('../../../', import.meta.url).pathname;

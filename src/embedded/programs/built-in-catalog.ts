@@ -26,6 +26,5 @@ export class BuiltInCatalog implements ImageCatalog {
 
 /** The name of an image without its tag, such as `docker.io/library/debian`. */
 export function repositoryOf({ reference }: Pick<Image, 'reference'>): string {
-  const { registry, repository } = parseImageReference(reference);
-  return `${registry}/${repository}`;
+  return reference.slice(0, reference.lastIndexOf(':'));
 }

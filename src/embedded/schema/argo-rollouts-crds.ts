@@ -1,8 +1,19 @@
 import type { KubeObject } from '../../kube/types/meta.ts';
+import { freezeJson } from '../../system/json.ts';
 import { argoRolloutsCrdsJson } from './data/argo-rollouts-crds.ts';
 
-/** The CustomResourceDefinitions of Argo Rollouts 1.10.1, without descriptions: Rollout, AnalysisRun, AnalysisTemplate, ClusterAnalysisTemplate and Experiment. */
-export function argoRolloutsCrds(): KubeObject[] {
+let definitions: readonly KubeObject[] | undefined;
+
+/**
+ * The CustomResourceDefinitions of Argo Rollouts 1.10.1, without descriptions: Rollout, AnalysisRun, AnalysisTemplate, ClusterAnalysisTemplate
+ * and Experiment. Frozen, for all clusters of a process share them.
+ */
+export function argoRolloutsCrds(): readonly KubeObject[] {
+  definitions ??= freezeJson(expandAll());
+  return definitions;
+}
+
+function expandAll(): KubeObject[] {
   const { parts, value } = JSON.parse(argoRolloutsCrdsJson) as { parts: unknown[]; value: unknown };
   const expanded: unknown[] = [];
   for (const part of parts) expanded.push(expand(part, expanded));

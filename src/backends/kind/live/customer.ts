@@ -95,6 +95,12 @@ export async function sendCustomer(
   };
 }
 
+/** Where the customers ask from. */
+export async function customerAddresses(client: KubeClient): Promise<string[]> {
+  const { items } = await client.list<Pod>('pods', { namespace: CUSTOMER_NAMESPACE });
+  return items.flatMap(({ status }) => (status?.podIP ? [status.podIP] : []));
+}
+
 export async function removeCustomerNamespace(client: KubeClient): Promise<void> {
   await orGone(client.delete('namespaces', undefined, CUSTOMER_NAMESPACE));
 }

@@ -10,6 +10,7 @@ import { parseDuration } from '../../../system/duration.ts';
 import type { Breaker } from '../../drill-steps.ts';
 import type { KindProgram } from '../kind-program.ts';
 import { NUCLEI_IMAGE } from '../settings.ts';
+import { customerAddresses } from './customer.ts';
 
 export interface LiveFaultsOptions {
   docker: Docker;
@@ -102,15 +103,19 @@ export class LiveFaults implements Breaker {
     await this.#ctr('tag', '--force', `docker.io/${tag}`, image);
   }
 
-  /** Refuses what is on its way through the Service's address, whoever the pods behind it are at that moment. */
+  /**
+   * Refuses what pods send through the Service's address, whoever the pods behind it are at that moment. Customers and the kubelet still
+   * get through, as in a drill on the embedded cluster: what is broken is the way of the scanner.
+   */
   async #refuseConnections(service: string): Promise<void> {
     const { client, production } = this.#options;
     const found = await client.get('services', production.namespace, service);
     const address = (found?.['spec'] as { clusterIP?: string } | undefined)?.clusterIP;
     if (address === undefined) throw new ClusterError(`there is no Service ${service} to cut off`);
+    const spared = (await customerAddresses(client)).map((source) => `iptables -I LAB-DRILL 1 -s ${source} -j RETURN && `);
     await this.#onNode(
       'iptables -N LAB-DRILL 2>/dev/null; ' +
-        `iptables -A LAB-DRILL -p tcp -m conntrack --ctorigdst ${address} -j REJECT --reject-with tcp-reset && ` +
+        `${spared.join('')}iptables -A LAB-DRILL -p tcp -m conntrack --ctdir ORIGINAL --ctorigdst ${address} -j REJECT --reject-with tcp-reset && ` +
         'iptables -I FORWARD 1 -m comment --comment lab-drill -j LAB-DRILL',
     );
   }

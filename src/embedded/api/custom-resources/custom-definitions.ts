@@ -11,8 +11,18 @@ export interface CustomResource {
   forms: ServedResource[];
 }
 
+/** By the frozen spec they come from, which clusters of one process may share. */
+const known = new WeakMap<object, CustomResource | undefined>();
+
 /** Undefined for a definition without a stored version, which the server never accepts. */
 export function customResourceOf(crd: CustomResourceDefinition): CustomResource | undefined {
+  const isKept = Object.isFrozen(crd.spec) && crd.metadata.deletionTimestamp === undefined;
+  if (!isKept) return readDefinition(crd);
+  if (!known.has(crd.spec)) known.set(crd.spec, readDefinition(crd));
+  return known.get(crd.spec);
+}
+
+function readDefinition(crd: CustomResourceDefinition): CustomResource | undefined {
   const storage = crd.spec.versions.find(({ storage: isStored }) => isStored);
   if (!storage) return undefined;
   const stored = definitionOf(crd, storage);

@@ -1,0 +1,122 @@
+import { setTimeout } from 'node:timers/promises';
+import { EnvironmentError, LabError } from '../../errors.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import type { KubeObject } from '../../kube/types/meta.ts';
+import type { Docker, Watched } from '../../system/docker.ts';
+import { readIfThere } from '../../system/files.ts';
+import type { ClusterPlaces } from './cluster-record.ts';
+import { installRollouts, type Applied } from './install-rollouts.ts';
+import type { KindProgram } from './kind-program.ts';
+import { clientFrom, waitForApi, waitUntilServicesWork, waitUntilTrusted } from './node-access.ts';
+
+export interface RolloutsBringUp {
+  docker: Docker;
+  kind: KindProgram;
+  places: ClusterPlaces;
+  objects: readonly KubeObject[];
+  /** Settles once the node has the controller's image. */
+  hasImage: () => Promise<void>;
+  /** Settles once kind is done with the cluster. */
+  isCreated: () => Promise<void>;
+}
+
+/** A way to the API server of a cluster, and what tells that cluster from any other. */
+interface Door {
+  client: KubeClient;
+  certificateAuthority: string | undefined;
+}
+
+const KNOCK_MS = 300;
+
+/**
+ * Installs Argo Rollouts in a cluster that is being made, from the moment its API server takes objects, which is seconds before kind is done
+ * with it. Answers what was applied, and a client of the cluster that kind has made in the end: should that be another one, everything is
+ * applied to it from the beginning.
+ */
+export async function bringUpRollouts(
+  wanted: RolloutsBringUp,
+  watched: Required<Watched>,
+): Promise<{ client: KubeClient; applied: Applied }> {
+  const early = await installEarly(wanted, watched);
+  try {
+    await wanted.isCreated();
+    const { client, certificateAuthority } = await openDoor(await kubeconfigIn(wanted.places));
+    const isSame = early !== undefined && early.certificateAuthority === certificateAuthority;
+    return { client, applied: (isSame ? await early.applied : undefined) ?? (await applyAll(wanted, client, watched)) };
+  } finally {
+    early?.leave();
+  }
+}
+
+/** An installation under way in a cluster that kind is still at work on. */
+interface EarlyInstallation {
+  certificateAuthority: string | undefined;
+  /** Undefined when something was in the way: then it is simply done afterwards. */
+  applied: Promise<Applied | undefined>;
+  /** Ends it if it has not ended. */
+  leave: () => void;
+}
+
+/** Undefined when kind was done first. */
+async function installEarly(wanted: RolloutsBringUp, watched: Required<Watched>): Promise<EarlyInstallation | undefined> {
+  const door = await firstDoor(wanted, watched);
+  if (!door) return undefined;
+  const { client, certificateAuthority } = door;
+  const left = new AbortController();
+  const signal = AbortSignal.any([watched.signal, left.signal]);
+  const applied = applyAll(wanted, client, { ...watched, signal }).catch((error: unknown) => {
+    if (signal.aborted || error instanceof LabError) return undefined;
+    throw error;
+  });
+  const leave = (): void => {
+    left.abort();
+    client.close();
+  };
+  return { certificateAuthority, applied, leave };
+}
+
+/** The way in, as soon as there is one while kind is still at work. */
+async function firstDoor({ kind, places, isCreated }: RolloutsBringUp, { signal, onDetail }: Required<Watched>): Promise<Door | undefined> {
+  onDetail('waiting for the cluster');
+  let isDone = false;
+  const done = isCreated().finally(() => (isDone = true));
+  while (!isDone) {
+    const kubeconfig = await kind.kubeconfig(places.name).catch(nothingYet);
+    if (kubeconfig !== undefined) return openDoor(kubeconfig);
+    await Promise.race([done, setTimeout(KNOCK_MS, undefined, { signal })]);
+  }
+  return undefined;
+}
+
+function nothingYet(error: unknown): undefined {
+  if (!(error instanceof LabError)) throw error;
+}
+
+async function openDoor(kubeconfig: string): Promise<Door> {
+  const { client, access } = await clientFrom(kubeconfig);
+  return { client, certificateAuthority: access.certificateAuthority };
+}
+
+async function kubeconfigIn({ kubeconfig }: ClusterPlaces): Promise<string> {
+  const text = await readIfThere(kubeconfig);
+  if (text !== undefined) return text;
+  throw new EnvironmentError(`${kubeconfig} is not there`, { hint: 'Type `lab stop --delete`, and start again.' });
+}
+
+async function applyAll(
+  { docker, objects, places, hasImage }: RolloutsBringUp,
+  client: KubeClient,
+  watched: Required<Watched>,
+): Promise<Applied> {
+  const { onDetail, signal } = watched;
+  const apply = (wanted: readonly KubeObject[]): Promise<Applied> => installRollouts(client, wanted, onDetail, setTimeout);
+  // Why: a pod whose image is not there yet waits ten seconds before it looks again, so what makes pods comes last.
+  const isRun = ({ kind }: KubeObject): boolean => kind === 'Deployment';
+  await waitForApi(client, onDetail, places.node, signal);
+  await waitUntilTrusted(client, watched);
+  const definitions = await apply(objects.filter((object) => !isRun(object)));
+  onDetail('waiting for its image');
+  await hasImage();
+  await waitUntilServicesWork({ client, docker, node: places.node }, watched);
+  return { ...definitions, ...(await apply(objects.filter(isRun))) };
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Report } from '../../grader/index.ts';
+import { listScenarioIds } from '../../src/scenarios/course.ts';
+import { hasKindMachine } from '../support/kind-machine.ts';
+import { Learner } from '../support/lab-process.ts';
+
+const MINUTE_MS = 60_000;
+const repository = new URL('../..', import.meta.url).pathname;
+
+/** In every run, beside scenario-1, which has a file of its own; `npm run test:kind -- --all` asks for the whole course. */
+const ALWAYS = ['scenario-4', 'scenario-7', 'scenario-9'];
+const everything = (await listScenarioIds({ root: repository })).filter((id) => id !== 'scenario-1');
+const chosen = process.env['LAB_KIND_COURSE'] === 'all' ? everything : everything.filter((id) => ALWAYS.includes(id));
+const left = everything.filter((id) => !chosen.includes(id));
+if (left.length > 0) console.warn(`skipped: ${left.join(', ')} on kind; \`npm run test:kind -- --all\` runs them`);
+
+/** A scenario on a real cluster: untouched, after the reference repair, and after one that only looks right. */
+describe.skipIf(!hasKindMachine())('a scenario on kind', () => {
+  let learner: Learner;
+
+  afterEach(async () => {
+    await learner.lab('stop', '--delete', '--keep-images');
+    await learner.leave();
+  }, 3 * MINUTE_MS);
+
+  const results = async (): Promise<Record<string, string>> => {
+    const { checks } = await learner.json<Report>('check', '--json');
+    return Object.fromEntries(checks.map(({ id, result }) => [id, result]));
+  };
+  const lab = async (...words: string[]): Promise<void> => {
+    const { exitCode, stderr } = await learner.lab(...words);
+    expect(exitCode, `lab ${words.join(' ')}: ${stderr}`).toBe(0);
+  };
+  const where = (found: Record<string, string>, wanted: string): string[] => Object.keys(found).filter((id) => found[id] === wanted);
+
+  it.each(chosen)('%s scores 0, then 100, and sees through a wrong repair', { timeout: 15 * MINUTE_MS }, async (id) => {
+    const { HOME, LAB_NODE_IMAGE, LAB_ROLLOUTS_MANIFEST, DOCKER_HOST } = process.env;
+    learner = await Learner.arrive({ HOME, LAB_NODE_IMAGE, LAB_ROLLOUTS_MANIFEST, DOCKER_HOST });
+    await lab('start', id, '--backend', 'kind');
+    const untouched = await results();
+    expect(where(untouched, 'failed')).toEqual(Object.keys(untouched));
+
+    await lab('dev', 'solve', id);
+    const repaired = await results();
+    expect(where(repaired, 'passed')).toEqual(Object.keys(repaired));
+
+    const { name, mustFail } = firstWrongRepair(id);
+    await lab('reset');
+    await lab('dev', 'solve', id, '--wrong', name);
+    expect(where(await results(), 'failed').sort(), name).toEqual(mustFail.sort());
+  });
+});
+
+function firstWrongRepair(id: string): { name: string; mustFail: string[] } {
+  const folder = join(repository, 'solutions', id, 'wrong');
+  const [name] = readdirSync(folder).sort();
+  const { spec } = parse(readFileSync(join(folder, name!, 'repair.yaml'), 'utf8')) as { spec: { mustFail: string[] } };
+  return { name: name!, mustFail: spec.mustFail };
+}
