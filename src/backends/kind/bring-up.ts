@@ -103,7 +103,9 @@ function deferred<T = void>(): { resolve: (value: T) => void; promise: (signal: 
   const kept = new Promise<T>((settle) => (resolve = settle));
   const aborted = (signal: AbortSignal): Promise<never> =>
     new Promise((_settle, reject) => {
-      signal.addEventListener('abort', () => reject(new GivenUp()));
+      const giveUp = (): void => reject(new GivenUp());
+      if (signal.aborted) giveUp();
+      else signal.addEventListener('abort', giveUp);
     });
   return { resolve, promise: (signal) => Promise.race([kept, aborted(signal)]) };
 }
