@@ -222,7 +222,7 @@ async function loadImages(
 
 /** Argo Rollouts at work in the cluster, and the cluster known as it is without a scenario. */
 async function finish(
-  { places }: Workshop,
+  { docker, places }: Workshop,
   created: () => ClusterRecord,
   wanted: RolloutsBringUp,
   watched: Required<Watched>,
@@ -230,7 +230,7 @@ async function finish(
   const { client, applied } = await bringUpRollouts(wanted, watched);
   try {
     await replaceFile(places.rolloutsFile, JSON.stringify(wanted.objects));
-    await waitUntilAtWork(client, watched.onDetail);
+    await waitUntilAtWork({ client, docker, node: places.node }, watched.onDetail);
     const installed: ClusterRecord = { ...created(), stage: 'installed', applied, baseline: await takeBaseline(client) };
     await writeRecord(places, installed);
     return installed;
