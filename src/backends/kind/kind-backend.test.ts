@@ -204,6 +204,45 @@ describe('a start', () => {
     expect(seen).toBeUndefined();
   });
 
+  it('loads the images once more when another node takes the place of the one that has them', async () => {
+    const make = kind.onCreate;
+    let loads = 0;
+    const loaded = new Promise<void>((resolve) => {
+      kind.onLoad = () => {
+        if (++loads === 2) resolve();
+        return Promise.resolve();
+      };
+    });
+    kind.onCreate = async (options) => {
+      addContainer();
+      await loaded;
+      await make(options);
+    };
+    expect((await start()).greeting).toBeDefined();
+    expect(loads).toBe(4);
+    expect(await readRecord(places)).toMatchObject({ containerId: 'container-2' });
+  });
+
+  it('waits for another node when the one that takes images is on its way out', async () => {
+    const make = kind.onCreate;
+    const gone = new CommandError('Docker failed', { commandLine: 'docker exec', ending: 'container not running', output: '' });
+    const refused = new Promise<void>((resolve) => {
+      docker.execute = (_container, words) => {
+        if (words[0] === 'ctr' && nodes.length === 0) {
+          resolve();
+          throw gone;
+        }
+        return { exitCode: 0, stdout: String(Date.now()), stderr: '' };
+      };
+    });
+    kind.onCreate = async (options) => {
+      addContainer();
+      await refused;
+      await make(options);
+    };
+    expect((await start()).greeting).toBeDefined();
+  });
+
   it('goes on where the learner was', async () => {
     await start();
     expect((await start()).isResumed).toBe(true);
