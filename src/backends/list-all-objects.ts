@@ -8,8 +8,10 @@ interface ResourceList {
   resources: { name: string; kind: string; namespaced: boolean; verbs: string[] }[];
 }
 
-/** Kinds that are another view of objects that are listed anyway, or that a copy makes for itself. */
+/** Groups of kinds that are another view of objects that are listed anyway, or that a copy makes for itself. */
 const LEFT_OUT = new Set(['events.k8s.io', 'metrics.k8s.io']);
+/** Nothing that is kept: the API server asks its parts how they are each time. */
+const NOT_OBJECTS = new Set(['componentstatuses']);
 
 /** A resource that can be listed. */
 export interface ListableResource {
@@ -29,7 +31,7 @@ export async function listableResources(client: KubeClient): Promise<ListableRes
   const lists = await discover(client);
   return lists.flatMap(({ groupVersion, resources }) => {
     const { group } = splitApiVersion(groupVersion);
-    const listable = resources.filter(({ name, verbs }) => !name.includes('/') && verbs.includes('list'));
+    const listable = resources.filter(({ name, verbs }) => !name.includes('/') && !NOT_OBJECTS.has(name) && verbs.includes('list'));
     return listable.map(({ name, kind, namespaced }) => ({ name: group ? `${name}.${group}` : name, kind, isNamespaced: namespaced }));
   });
 }

@@ -1,14 +1,6 @@
-const ESCAPES: Record<string, string> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-};
+import { C_ESCAPES } from './c-escapes.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = { ...C_ESCAPES, '"': '\\"' };
 
 /** A text as Go's %q writes it, which is how messages of programs written in Go quote what they were given. */
 export function goQuote(text: string): string {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,9 +40,21 @@ describe('lab dev check of a whole course', () => {
     expect(scenarios.map(({ id }) => id)).toEqual(['tiny-1', 'tiny-2']);
   });
 
-  it('tells a broken scenario from a check that could not be made', { timeout: 120_000 }, async () => {
-    const { exitCode, stderr } = await author.lab('dev', 'check', 'tiny-1', 'tiny-9');
+  it('shows a broken file of one scenario, and tries the others out', { timeout: 120_000 }, async () => {
+    const file = join(folder, 'scenarios/tiny-2/scenario.yaml');
+    const sound = await readFile(file, 'utf8');
+    await writeFile(file, sound.replace('minutes: ', 'minutes: about '));
+    const { exitCode, stdout } = await author.lab('dev', 'check');
+    await writeFile(file, sound);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^✔ tiny-1 /m);
+    expect(stdout).toMatch(/^✖ tiny-2: schema\n.*\n.*scenarios\/tiny-2\/scenario\.yaml:\d+:\d+: must be integer/m);
+  });
+
+  it('refuses an id that is none, and tries nothing out', { timeout: 120_000 }, async () => {
+    const { exitCode, stdout, stderr } = await author.lab('dev', 'check', 'tiny-1', 'tiny-9');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('tiny-9');
+    expect(stdout).toBe('');
   });
 });

@@ -21,7 +21,11 @@ export class PretendDocker implements Docker {
   /** Happens before an image is pulled or built. */
   beforeImage: Intervention = () => Promise.resolve();
   beforeLoad: Intervention = () => Promise.resolve();
-  execute: (container: string, words: readonly string[]) => ExecResult = () => ({ exitCode: 0, stdout: String(Date.now()), stderr: '' });
+  execute: (container: string, words: readonly string[]) => ExecResult | Promise<ExecResult> = () => ({
+    exitCode: 0,
+    stdout: String(Date.now()),
+    stderr: '',
+  });
 
   facts(): Promise<DockerFacts> {
     return this.#answer({
@@ -99,7 +103,7 @@ export class PretendDocker implements Docker {
   async exec(container: string, words: readonly string[], { input }: { input?: Readable } = {}): Promise<ExecResult> {
     // Why: what is loaded comes by way of kind here, as it does on nodes that will not take it straight.
     if (input) return this.#answer({ exitCode: 1, stdout: '', stderr: '' });
-    return this.#answer(this.execute(container, words));
+    return this.#answer(await this.execute(container, words));
   }
 
   runOnce(): Promise<ExecResult> {

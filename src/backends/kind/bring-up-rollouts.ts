@@ -40,11 +40,26 @@ export async function bringUpRollouts(
   const early = await installEarly(wanted, watched);
   try {
     await wanted.isCreated();
-    const { client, certificateAuthority } = await openDoor(await kubeconfigIn(wanted.places));
-    const isSame = early !== undefined && early.certificateAuthority === certificateAuthority;
-    return { client, applied: (isSame ? await early.applied : undefined) ?? (await applyAll(wanted, client, watched)) };
+    const door = await openDoor(await kubeconfigIn(wanted.places));
+    return { client: door.client, applied: await appliedThrough(door, early, wanted, watched) };
   } finally {
     early?.leave();
+  }
+}
+
+/** What was applied early if that was to the same cluster; otherwise it is applied now. */
+async function appliedThrough(
+  { client, certificateAuthority }: Door,
+  early: EarlyInstallation | undefined,
+  wanted: RolloutsBringUp,
+  watched: Required<Watched>,
+): Promise<Applied> {
+  const isSame = early !== undefined && early.certificateAuthority === certificateAuthority;
+  try {
+    return (isSame ? await early.applied : undefined) ?? (await applyAll(wanted, client, watched));
+  } catch (error) {
+    client.close();
+    throw error;
   }
 }
 
@@ -76,14 +91,16 @@ async function installEarly(wanted: RolloutsBringUp, watched: Required<Watched>)
 }
 
 /** The way in, as soon as there is one while kind is still at work. */
-async function firstDoor({ kind, places, isCreated }: RolloutsBringUp, { signal, onDetail }: Required<Watched>): Promise<Door | undefined> {
+async function firstDoor({ kind, places, isCreated }: RolloutsBringUp, { onDetail }: Required<Watched>): Promise<Door | undefined> {
   onDetail('waiting for the cluster');
-  let isDone = false;
-  const done = isCreated().finally(() => (isDone = true));
-  while (!isDone) {
+  let isOver = false;
+  // Why both: whether kind got there is for whoever waits for the cluster to find out.
+  const note = (): void => void (isOver = true);
+  const over = isCreated().then(note, note);
+  while (!isOver) {
     const kubeconfig = await kind.kubeconfig(places.name).catch(nothingYet);
     if (kubeconfig !== undefined) return openDoor(kubeconfig);
-    await Promise.race([done, setTimeout(KNOCK_MS, undefined, { signal })]);
+    await Promise.race([over, setTimeout(KNOCK_MS)]);
   }
   return undefined;
 }

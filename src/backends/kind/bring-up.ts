@@ -78,10 +78,12 @@ export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, 
     run: run(async (watched) => {
       watched.onDetail('waiting for the images');
       await images.promise(watched.signal);
-      await waitForContainerd(workshop, watched);
-      await loadImages(workshop, imagesIn(await manifest.promise(watched.signal)), watched);
-      controller.resolve();
-      await loadImages(workshop, labImages(workshop.apps), watched);
+      const first = imagesIn(await manifest.promise(watched.signal));
+      const madeNode = async (): Promise<string | undefined> => {
+        await cluster.promise(watched.signal);
+        return current.containerId;
+      };
+      await loadIntoNode(workshop, { first, onFirst: controller.resolve, madeNode }, watched);
     }),
   };
   const installController: Step = {
@@ -105,7 +107,9 @@ function deferred<T = void>(): { resolve: (value: T) => void; promise: (signal: 
   const kept = new Promise<T>((settle) => (resolve = settle));
   const aborted = (signal: AbortSignal): Promise<never> =>
     new Promise((_settle, reject) => {
-      signal.addEventListener('abort', () => reject(new GivenUp()));
+      const giveUp = (): void => reject(new GivenUp());
+      if (signal.aborted) giveUp();
+      else signal.addEventListener('abort', giveUp);
     });
   return { resolve, promise: (signal) => Promise.race([kept, aborted(signal)]) };
 }
@@ -113,20 +117,61 @@ function deferred<T = void>(): { resolve: (value: T) => void; promise: (signal: 
 /** Why a step ended that did not fail itself. */
 class GivenUp extends Error {}
 
-/** Images can be loaded long before the cluster is done: as soon as its node can keep them. */
-async function waitForContainerd({ docker, places }: Workshop, { onDetail, signal }: Required<Watched>): Promise<void> {
+interface Loading {
+  /** Images that somebody waits for. */
+  first: readonly string[];
+  onFirst: () => void;
+  /** The container that is the node in the end. */
+  madeNode: () => Promise<string | undefined>;
+}
+
+/**
+ * Loads images long before the cluster is done. Should the node that took them give way to another one, as what a killed `kind create` has
+ * begun does, that one gets them, too.
+ */
+async function loadIntoNode(workshop: Workshop, { first, onFirst, madeNode }: Loading, watched: Required<Watched>): Promise<void> {
+  const { docker, places, apps } = workshop;
+  for (;;) {
+    const node = await waitForContainerd(workshop, watched);
+    try {
+      await loadImages(workshop, first, watched);
+      onFirst();
+      await loadImages(workshop, labImages(apps), watched);
+      if ((await madeNode()) === node) return;
+    } catch (error) {
+      const present = await docker.container(places.node);
+      const isStillThere = present?.id === node && present.isRunning;
+      if (isStillThere || !(error instanceof CommandError)) throw error;
+    }
+  }
+}
+
+/** Waits until the node can keep images; answers its container. */
+async function waitForContainerd({ docker, places }: Workshop, { onDetail, signal }: Required<Watched>): Promise<string> {
+  let found = '';
   await waitFor({
     what: 'the node to take images',
     withinMs: CONTAINERD_MS,
     look: async () => {
       const node = await docker.container(places.node);
       if (!node?.isRunning) return 'there is no node yet';
-      const { exitCode } = await docker.exec(places.node, ['ctr', '--namespace', 'k8s.io', 'version']);
-      return exitCode === 0 || 'its containerd does not answer';
+      found = node.id;
+      return (await hasContainerd(docker, places.node)) || 'its containerd does not answer';
     },
     detail: onDetail,
     signal,
   });
+  return found;
+}
+
+/** A node that is on its way out does not have one any more. */
+async function hasContainerd(docker: Docker, node: string): Promise<boolean> {
+  try {
+    return (await docker.exec(node, ['ctr', '--namespace', 'k8s.io', 'version'])).exitCode === 0;
+  } catch (error) {
+    if (error instanceof CommandError) return false;
+    throw error;
+  }
 }
 
 async function createCluster(
@@ -231,7 +276,7 @@ async function loadImages(
 
 /** Argo Rollouts at work in the cluster, and the cluster known as it is without a scenario. */
 async function finish(
-  { places }: Workshop,
+  { docker, places }: Workshop,
   created: () => ClusterRecord,
   wanted: RolloutsBringUp,
   watched: Required<Watched>,
@@ -239,7 +284,7 @@ async function finish(
   const { client, applied } = await bringUpRollouts(wanted, watched);
   try {
     await replaceFile(places.rolloutsFile, JSON.stringify(wanted.objects));
-    await waitUntilAtWork(client, watched.onDetail);
+    await waitUntilAtWork({ client, docker, node: places.node }, watched.onDetail);
     const installed: ClusterRecord = { ...created(), stage: 'installed', applied, baseline: await takeBaseline(client) };
     await writeRecord(places, installed);
     return installed;

@@ -2,27 +2,18 @@ import { ClusterError, TimeoutError } from '../../errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { groupResource, splitApiVersion } from '../../kube/resources.ts';
-import { listableResources, listAllObjects, listObjectsOf, type ListableResource } from '../list-all-objects.ts';
+import { listableResources, listObjectsOf, type ListableResource } from '../list-all-objects.ts';
 import { SYSTEM_NAMESPACES } from './audit-policy.ts';
 
 /** What a cluster makes for itself in every namespace, or all the time. */
-const MADE_BY_ITSELF = new Set([
-  'Event',
-  'Lease',
-  'EndpointSlice',
-  'Endpoints',
-  'ControllerRevision',
-  'ComponentStatus',
-  'Node',
-  'CSINode',
-  'APIService',
-]);
+const MADE_BY_ITSELF = new Set(['Event', 'Lease', 'EndpointSlice', 'Endpoints', 'ControllerRevision', 'Node', 'CSINode', 'APIService']);
 const GONE_MS = 60_000;
 const POLL_MS = 100;
 
 /** Names every object that a lab could come to add to, so that what it added can be told later. */
 export async function takeBaseline(client: KubeClient): Promise<string[]> {
-  return (await listAllObjects(client))
+  const objects = await listObjectsOf(client, (await listableResources(client)).filter(isKept));
+  return objects
     .filter((object) => !isOwnAffair(object))
     .map(keyOf)
     .sort();
@@ -40,7 +31,7 @@ export async function clearScenario(
 ): Promise<void> {
   const known = new Set(baseline);
   const everything = await listableResources(client);
-  const resources = everything.filter(({ kind }) => !MADE_BY_ITSELF.has(kind));
+  const resources = everything.filter(isKept);
   const added = async (): Promise<KubeObject[]> =>
     (await listObjectsOf(client, resources)).filter((object) => !isOwnAffair(object) && !known.has(keyOf(object)));
   const deadlineMs = performance.now() + GONE_MS;
@@ -138,9 +129,13 @@ async function resourceOf(client: KubeClient, { apiVersion, kind }: KubeObject):
   return groupResource(resource);
 }
 
-/** What belongs to the cluster and not to a lab. */
-function isOwnAffair({ kind, metadata }: KubeObject): boolean {
-  return MADE_BY_ITSELF.has(kind) || SYSTEM_NAMESPACES.includes(metadata.namespace ?? '');
+function isKept({ kind }: ListableResource): boolean {
+  return !MADE_BY_ITSELF.has(kind);
+}
+
+/** What is in a namespace in which only the cluster itself is at work. */
+function isOwnAffair({ metadata }: KubeObject): boolean {
+  return SYSTEM_NAMESPACES.includes(metadata.namespace ?? '');
 }
 
 /** `Rollout.argoproj.io lab/shop`. */

@@ -177,6 +177,72 @@ describe('a start', () => {
     expect((await start()).greeting).toBeDefined();
   });
 
+  it.each(['before', 'while'])('gives up at once when kind fails %s Argo Rollouts is installed', { timeout: 20_000 }, async (when) => {
+    const stray = await PretendNode.start();
+    kind.kubeconfigSoFar = stray.kubeconfig;
+    kind.onCreate = async () => {
+      const { client } = await clientFrom(stray.kubeconfig);
+      if (when === 'while') await vi.waitUntil(() => client.get('namespaces', undefined, 'argo-rollouts'), { timeout: 10_000 });
+      client.close();
+      throw new EnvironmentError('kind is out of luck');
+    };
+    await expect(start()).rejects.toThrow('kind is out of luck');
+    await stray.stop();
+  });
+
+  it('starts Argo Rollouts only once pods reach the API server', async () => {
+    let seen: unknown = 'never looked';
+    docker.execute = async (_container, words) => {
+      const isAsked = words.some((word) => word.includes('iptables-save'));
+      if (!isAsked || seen === undefined) return { exitCode: 0, stdout: String(Date.now()), stderr: '' };
+      const { client } = await clientFrom(nodes[0]!.kubeconfig);
+      seen = await client.get('deployments.apps', 'argo-rollouts', 'argo-rollouts');
+      client.close();
+      return { exitCode: 1, stdout: '', stderr: '' };
+    };
+    expect((await start()).greeting).toBeDefined();
+    expect(seen).toBeUndefined();
+  });
+
+  it('loads the images once more when another node takes the place of the one that has them', async () => {
+    const make = kind.onCreate;
+    let loads = 0;
+    const loaded = new Promise<void>((resolve) => {
+      kind.onLoad = () => {
+        if (++loads === 2) resolve();
+        return Promise.resolve();
+      };
+    });
+    kind.onCreate = async (options) => {
+      addContainer();
+      await loaded;
+      await make(options);
+    };
+    expect((await start()).greeting).toBeDefined();
+    expect(loads).toBe(4);
+    expect(await readRecord(places)).toMatchObject({ containerId: 'container-2' });
+  });
+
+  it('waits for another node when the one that takes images is on its way out', async () => {
+    const make = kind.onCreate;
+    const gone = new CommandError('Docker failed', { commandLine: 'docker exec', ending: 'container not running', output: '' });
+    const refused = new Promise<void>((resolve) => {
+      docker.execute = (_container, words) => {
+        if (words[0] === 'ctr' && nodes.length === 0) {
+          resolve();
+          throw gone;
+        }
+        return { exitCode: 0, stdout: String(Date.now()), stderr: '' };
+      };
+    });
+    kind.onCreate = async (options) => {
+      addContainer();
+      await refused;
+      await make(options);
+    };
+    expect((await start()).greeting).toBeDefined();
+  });
+
   it('goes on where the learner was', async () => {
     await start();
     expect((await start()).isResumed).toBe(true);

@@ -210,7 +210,8 @@ export class KindBackend implements Backend {
   ): Promise<void> {
     const text = await readIfThere(places.rolloutsFile);
     if (text !== undefined) await restoreRollouts(client, JSON.parse(text) as KubeObject[], applied, detail, setTimeout);
-    await waitUntilAtWork(client, detail);
+    const { docker } = await this.#connect();
+    await waitUntilAtWork({ client, docker, node: places.node }, detail);
   }
 
   /** The planted cluster, started again if it does not run. */
@@ -241,7 +242,7 @@ export class KindBackend implements Backend {
       await progress.step('Starting the cluster again', async (detail) => {
         await docker.startContainer(places.node);
         await waitForApi(client, detail, places.node);
-        if (stage !== 'created') await waitUntilAtWork(client, detail);
+        if (stage !== 'created') await waitUntilAtWork({ client, docker, node: places.node }, detail);
       });
     } finally {
       client.close();

@@ -94,7 +94,10 @@ export async function waitUntilServicesWork(
 }
 
 /** Waits until pods can run and Argo Rollouts is at work. */
-export async function waitUntilAtWork(client: KubeClient, detail: (text: string) => void): Promise<void> {
+export async function waitUntilAtWork(
+  { client, docker, node }: { client: KubeClient; docker: Docker; node: string },
+  detail: (text: string) => void,
+): Promise<void> {
   await waitFor({
     what: 'the node',
     withinMs: READY_MS,
@@ -109,13 +112,15 @@ export async function waitUntilAtWork(client: KubeClient, detail: (text: string)
     },
     detail,
   });
-  const firstSeen = await leaseRenewal(client);
   await waitFor({
     what: 'Argo Rollouts',
     withinMs: READY_MS,
     look: async () => {
-      const renewed = await leaseRenewal(client);
-      if (renewed !== undefined) return renewed !== firstSeen || 'its controller does not say that it is there';
+      const saidMs = await lastSaidMs(client);
+      if (saidMs !== undefined) {
+        const isFresh = (await nodeTimeMs(docker, node)) - saidMs < AT_WORK_MS;
+        return isFresh || 'its controller does not say that it is there';
+      }
       const deployment = await client.get<Deployment>('deployments.apps', ROLLOUTS_NAMESPACE, 'argo-rollouts');
       return (deployment?.status?.availableReplicas ?? 0) > 0 || 'its controller is not ready';
     },
@@ -124,10 +129,14 @@ export async function waitUntilAtWork(client: KubeClient, detail: (text: string)
   });
 }
 
-/** When the controller last said that it is at work, which it does every two seconds; long before its pod counts as ready. */
-async function leaseRenewal(client: KubeClient): Promise<string | undefined> {
+/** Since when a controller that is at work has certainly said so. */
+const AT_WORK_MS = 5_000;
+
+/** When the controller last said that it is at work, which it does every two seconds, and long before its pod counts as ready. */
+async function lastSaidMs(client: KubeClient): Promise<number | undefined> {
   const lease = await client.get('leases.coordination.k8s.io', ROLLOUTS_NAMESPACE, 'argo-rollouts-controller-lock');
-  return (lease?.['spec'] as { renewTime?: string } | undefined)?.renewTime;
+  const renewTime = (lease?.['spec'] as { renewTime?: string } | undefined)?.renewTime;
+  return renewTime === undefined ? undefined : Date.parse(renewTime);
 }
 
 /** What time it is for the API server, which takes down when things were written. */

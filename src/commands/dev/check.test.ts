@@ -66,6 +66,17 @@ describe('lab dev check', () => {
     });
   });
 
+  it.each([false, true])('counts a scenario that could not be tried out as failed (terminal: %s)', async (isTerminal) => {
+    io.isTerminal = isTerminal;
+    await cp(join(folder, 'scenarios/tiny-1'), join(folder, 'scenarios/tiny-2'), { recursive: true });
+    // There is no program in the folder that this lab is said to be installed in.
+    expect(await check([], true)).toBe(1);
+    const { result, scenarios } = JSON.parse(io.out) as AuthorReport;
+    expect(result).toBe('failed');
+    expect(scenarios.map(({ id, result: own }) => `${id} ${own}`)).toEqual(['tiny-1 failed', 'tiny-2 failed']);
+    expect(scenarios[0]!.tests[0]!.deviations[0]!.found).toContain('Cannot find module');
+  });
+
   it('refuses a scenario that does not exist', async () => {
     await expect(check(['tiny-2'])).rejects.toThrow(UsageError);
   });

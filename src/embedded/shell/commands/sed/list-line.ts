@@ -1,15 +1,5 @@
+import { C_ESCAPES } from '../../../c-escapes.ts';
 import type { Bytes } from '../../kernel/bytes.ts';
-
-const NAMED: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-};
 
 /** A text as `l` shows it: nothing invisible, broken at a width, with `$` at its end. */
 export function listLine(text: Bytes, width: number): Bytes {
@@ -28,7 +18,7 @@ export function listLine(text: Bytes, width: number): Bytes {
 }
 
 function visible(character: Bytes): Bytes {
-  const named = NAMED[character];
+  const named = C_ESCAPES[character];
   if (named !== undefined) return named;
   const code = character.charCodeAt(0);
   return code >= 32 && code < 127 ? character : `\\${code.toString(8).padStart(3, '0')}`;
