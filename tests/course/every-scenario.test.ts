@@ -24,5 +24,19 @@ it.each(ids)('%s is as it says it is', { timeout: 15 * MINUTE_MS }, async (id) =
   const failed = tests.filter(({ result }) => result === 'failed');
   counts.passed += tests.length - failed.length;
   counts.failed += failed.length;
+  await expect(toldBy(tests)).toMatchFileSnapshot(`told/${id}.txt`);
   expect(failed.map(({ name, deviations }) => ({ name, deviations }))).toEqual([]);
 });
+
+/** What learners are told of each wrong repair, without what is otherwise in every run. */
+function toldBy(tests: AuthorReport['scenarios'][number]['tests']): string {
+  const blocks = tests
+    .filter(({ told }) => told !== undefined)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, told }) => [name, ...told!.map(({ check, observed }) => `  ${check}: ${withoutChance(observed)}`)].join('\n'));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function withoutChance(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\d[T ]/g, '').replaceAll(/\d\d:\d\d:\d\d(\.\d+)?Z?/g, '<time>');
+}

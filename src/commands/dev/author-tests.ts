@@ -1,3 +1,4 @@
+import type { Report } from '../../../grader/index.ts';
 import { plantedObjects, type PlantedScenario, type Rehearsal, type RehearsalCluster } from '../../backends/embedded/rehearsal.ts';
 import type { Course } from '../../scenarios/course.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
@@ -13,6 +14,7 @@ import {
   type LoadedSolution,
 } from '../../scenarios/solutions.ts';
 import { planOf } from '../plan.ts';
+import { findGivenAway, toldFailures, type ToldFailure } from './told-failures.ts';
 import type { Deviation } from './deviation.ts';
 import { findToDos } from './to-dos.ts';
 import { findFileDeviations, findHintDeviations } from './file-tests.ts';
@@ -30,6 +32,8 @@ export interface AuthorTest {
   name: string;
   /** Answers where it does not hold; rejects when something keeps it from being found out. */
   run(): Promise<Deviation[]>;
+  /** After a run: what a learner would have been told by the checks that failed, check by check. */
+  told?(): readonly ToldFailure[];
 }
 
 /** What the tests of one scenario work with; it is planted once, by the first that needs it. */
@@ -53,10 +57,24 @@ class ScenarioTests {
   }
 
   async repair(repair: LoadedSolution): Promise<Deviation[]> {
+    return this.#on(await this.#plantedOnce(), async (cluster) =>
+      compareResults(await this.#gradeAfter(repair, cluster), repair.solution.spec.mustFail ?? []),
+    );
+  }
+
+  /** What is told of a wrong repair must not give the solution away. */
+  async wrongRepair(repair: LoadedSolution, told: ToldFailure[]): Promise<Deviation[]> {
     return this.#on(await this.#plantedOnce(), async (cluster) => {
-      await carryOutRepair(this.#loaded, repair, cluster.session);
-      return compareResults(await gradeRehearsal(this.#loaded, cluster), repair.solution.spec.mustFail ?? []);
+      const report = await this.#gradeAfter(repair, cluster);
+      told.push(...toldFailures(report));
+      const given = await findGivenAway(this.#course, this.#loaded, report);
+      return [...compareResults(report, repair.solution.spec.mustFail ?? []), ...given];
     });
+  }
+
+  async #gradeAfter(repair: LoadedSolution, cluster: RehearsalCluster): Promise<Report> {
+    await carryOutRepair(this.#loaded, repair, cluster.session);
+    return gradeRehearsal(this.#loaded, cluster);
   }
 
   /** With everything repaired but one fault, a check that is said to catch it fails. */
@@ -128,11 +146,15 @@ export async function authorTestsOf(
       name: `right repair ${name}`,
       run: async () => tests.repair(await loadRightRepair(course, loaded, name)),
     })),
-    ...wrongNames.map((name) => ({
-      of: 'wrong repair' as const,
-      name: `wrong repair ${name}`,
-      run: async () => tests.repair(await loadWrongRepair(course, loaded, name)),
-    })),
+    ...wrongNames.map((name) => {
+      const told: ToldFailure[] = [];
+      return {
+        of: 'wrong repair' as const,
+        name: `wrong repair ${name}`,
+        run: async () => tests.wrongRepair(await loadWrongRepair(course, loaded, name), told),
+        told: () => told,
+      };
+    }),
     ...loaded.scenario.spec.faults.map((fault) => ({ of: 'fault' as const, name: `fault ${fault.id}`, run: () => tests.fault(fault) })),
     { of: 'scenario', name: 'reset', run: () => tests.reset() },
   ];
