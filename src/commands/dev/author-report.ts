@@ -25,7 +25,7 @@ export interface TestReport {
   result: Outcome;
   durationMs: number;
   deviations: Deviation[];
-  /** Of a wrong repair: what the checks that failed tell a learner. */
+  /** Of a wrong repair, and of a scenario untouched: what the checks that failed tell a learner. */
   told?: readonly ToldFailure[];
 }
 

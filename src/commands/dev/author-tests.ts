@@ -52,8 +52,12 @@ class ScenarioTests {
   }
 
   /** Doing nothing earns nothing, and what is expected of the learner is judged, not given up on. */
-  async untouched(): Promise<Deviation[]> {
-    return this.#on(await this.#plantedOnce(), (cluster) => this.#findPoints(cluster));
+  async untouched(told: ToldFailure[]): Promise<Deviation[]> {
+    return this.#on(await this.#plantedOnce(), async (cluster) => {
+      const report = await gradeRehearsal(this.#loaded, cluster);
+      told.push(...toldFailures(report));
+      return [...comparePoints(report), ...(await findGivenAway(this.#course, this.#loaded, report))];
+    });
   }
 
   async repair(repair: LoadedSolution): Promise<Deviation[]> {
@@ -67,7 +71,7 @@ class ScenarioTests {
     return this.#on(await this.#plantedOnce(), async (cluster) => {
       const report = await this.#gradeAfter(repair, cluster);
       told.push(...toldFailures(report));
-      const given = await findGivenAway(this.#course, this.#loaded, report);
+      const given = await findGivenAway(this.#course, this.#loaded, report, repair);
       return [...compareResults(report, repair.solution.spec.mustFail ?? []), ...given];
     });
   }
@@ -95,15 +99,8 @@ class ScenarioTests {
     const fresh = await this.#plantedOnce();
     const again = await this.#plant();
     const deviations = findClusterDeviations(plantedObjects(fresh), plantedObjects(again));
-    return [...deviations, ...(await this.#on(again, (cluster) => this.#findPoints(cluster)))];
-  }
-
-  async #findPoints(cluster: RehearsalCluster): Promise<Deviation[]> {
-    const report = await gradeRehearsal(this.#loaded, cluster);
-    return compareResults(
-      report,
-      report.checks.map(({ id }) => id),
-    );
+    const points = await this.#on(again, async (cluster) => comparePoints(await gradeRehearsal(this.#loaded, cluster)));
+    return [...deviations, ...points];
   }
 
   async #on(planted: PlantedScenario, work: (cluster: RehearsalCluster) => Promise<Deviation[]>): Promise<Deviation[]> {
@@ -125,6 +122,20 @@ class ScenarioTests {
   }
 }
 
+/** Where a check did not fail. */
+function comparePoints(report: Report): Deviation[] {
+  return compareResults(
+    report,
+    report.checks.map(({ id }) => id),
+  );
+}
+
+/** A test of which it is kept what learners are told. */
+function tellingTest(of: TestSubject, name: string, run: (told: ToldFailure[]) => Promise<Deviation[]>): AuthorTest {
+  const told: ToldFailure[] = [];
+  return { of, name, run: () => run(told), told: () => told };
+}
+
 /** Everything that must hold of a scenario whose file is sound, in the order in which it is worth knowing. */
 export async function authorTestsOf(
   course: Course,
@@ -139,22 +150,18 @@ export async function authorTestsOf(
     { of: 'files', name: 'files', run: () => findFileDeviations(course, loaded) },
     { of: 'files', name: 'hints', run: () => findHintDeviations(course, loaded) },
     { of: 'files', name: 'to-dos', run: () => findToDos(course, loaded.id) },
-    { of: 'scenario', name: 'untouched', run: () => tests.untouched() },
+    tellingTest('scenario', 'untouched', (told) => tests.untouched(told)),
     { of: 'right repair', name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },
     ...rightNames.map((name) => ({
       of: 'right repair' as const,
       name: `right repair ${name}`,
       run: async () => tests.repair(await loadRightRepair(course, loaded, name)),
     })),
-    ...wrongNames.map((name) => {
-      const told: ToldFailure[] = [];
-      return {
-        of: 'wrong repair' as const,
-        name: `wrong repair ${name}`,
-        run: async () => tests.wrongRepair(await loadWrongRepair(course, loaded, name), told),
-        told: () => told,
-      };
-    }),
+    ...wrongNames.map((name) =>
+      tellingTest('wrong repair', `wrong repair ${name}`, async (told) =>
+        tests.wrongRepair(await loadWrongRepair(course, loaded, name), told),
+      ),
+    ),
     ...loaded.scenario.spec.faults.map((fault) => ({ of: 'fault' as const, name: `fault ${fault.id}`, run: () => tests.fault(fault) })),
     { of: 'scenario', name: 'reset', run: () => tests.reset() },
   ];

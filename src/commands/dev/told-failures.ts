@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { CheckResult, Report } from '../../../grader/index.ts';
 import { solutionFolder, type Course } from '../../scenarios/course.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
-import { loadReferenceRepair } from '../../scenarios/solutions.ts';
+import { loadReferenceRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
 import { readIfThere } from '../../system/files.ts';
 import type { Deviation } from './deviation.ts';
+import { filesBelow } from './file-tests.ts';
 import { firstSharedRun } from './shared-words.ts';
 
 /** What a check that failed told the learner of their cluster. */
@@ -17,12 +18,22 @@ export function toldFailures({ checks }: Report): ToldFailure[] {
   return failedOf(checks).map(({ id, observed }) => ({ check: id, observed }));
 }
 
-/** Failures that are told in the words of the solution. */
-export async function findGivenAway(course: Course, loaded: LoadedScenario, { checks }: Report): Promise<Deviation[]> {
-  const solution = await solutionText(course, loaded);
-  return failedOf(checks).flatMap(({ id, observed, expected, why, evidence }) => {
-    const shared = firstSharedRun([observed, expected, why, ...evidence.map(({ text }) => text)].join('\n'), solution);
-    return shared === undefined ? [] : [{ expected: `${id} tells what happened, and not the solution`, found: `both say "${shared}"` }];
+/**
+ * Failures that are told in the words of the solution. What is in the learner's cluster anyway, because it was planted there or is part of
+ * their own repair, may be quoted.
+ */
+export async function findGivenAway(
+  course: Course,
+  loaded: LoadedScenario,
+  { checks }: Report,
+  repair?: LoadedSolution,
+): Promise<Deviation[]> {
+  const [solution, known] = await Promise.all([solutionText(course, loaded), knownText(loaded, repair)]);
+  return failedOf(checks).flatMap((check) => {
+    const shared = firstSharedRun(toldBy(check), solution, known);
+    return shared === undefined
+      ? []
+      : [{ expected: `${check.id} tells what happened, and not the solution`, found: `both say "${shared}"` }];
   });
 }
 
@@ -30,10 +41,26 @@ function failedOf(checks: readonly CheckResult[]): CheckResult[] {
   return checks.filter(({ result }) => result === 'failed');
 }
 
-/** What is told of the solution, and the files of the reference repair. */
+function toldBy({ observed, expected, why, evidence }: CheckResult): string {
+  return [observed, expected, why, ...evidence.map(({ text }) => text)].join('\n');
+}
+
+/** What is told of the solution, and the reference repair. */
 async function solutionText(course: Course, loaded: LoadedScenario): Promise<string> {
-  const { folder, solution } = await loadReferenceRepair(course, loaded);
-  const files = solution.spec.steps.flatMap((step) => ('apply' in step ? step.apply : [])).map((file) => join(folder, file));
-  const texts = await Promise.all([join(solutionFolder(course, loaded.id), 'README.md'), ...files].map((file) => readIfThere(file)));
+  const { folder } = await loadReferenceRepair(course, loaded);
+  const readme = await readIfThere(join(solutionFolder(course, loaded.id), 'README.md'));
+  return [readme, await textIn(folder)].join('\n');
+}
+
+/** What was planted, and what the learner made of it. */
+async function knownText({ folder }: LoadedScenario, repair?: LoadedSolution): Promise<string> {
+  const planted = await textIn(folder, (path) => path !== 'scenario.yaml');
+  return [planted, repair ? await textIn(repair.folder) : ''].join('\n');
+}
+
+/** What is in the files of a folder. */
+async function textIn(folder: string, isWanted: (path: string) => boolean = () => true): Promise<string> {
+  const paths = (await filesBelow(folder)).filter(isWanted);
+  const texts = await Promise.all(paths.map((path) => readIfThere(join(folder, path))));
   return texts.join('\n');
 }
