@@ -61,10 +61,17 @@ describe('recorded', () => {
   test('no record, one that was deleted, and one of other pods fail', async () => {
     const made = note('a', { result: 'passed' });
     const other = note('b', { result: 'passed', hash: 'h9' });
-    const nothing = { result: 'failed', observed: 'Nothing is left that says what became of lab/shop:1.3 (pods h3).' };
-    expect(await judge({})).toMatchObject(nothing);
-    expect(await judge({ journal: [created(10_000, made)] })).toMatchObject(nothing);
-    expect(await judge({ journal: [created(10_000, other)], left: [other] })).toMatchObject(nothing);
+    const nothing = (how: string) => ({
+      result: 'failed',
+      observed: `Nothing is left that says what became of lab/shop:1.3 (pods h3): ${how}.`,
+    });
+    expect(await judge({})).toMatchObject(nothing('no configmaps were made in the drill'));
+    expect(await judge({ journal: [created(10_000, made)] })).toMatchObject(nothing('of 1 configmaps made in the drill 0 are left'));
+    const unrelated = await judge({ journal: [created(10_000, made), created(10_000, other)], left: [other] });
+    expect(unrelated).toMatchObject(nothing('of 2 configmaps made in the drill 1 are left'));
+    expect(unrelated.evidence).toEqual([
+      { kind: 'object', object: 'configmaps b', text: JSON.stringify({ labels: {}, data: other['data'] }) },
+    ]);
   });
 
   test('one that was there before the drill proves nothing about it', async () => {

@@ -34,8 +34,12 @@ describe('scansProduction', () => {
 
   test('no scan fails, wherever else somebody scanned', () => {
     const elsewhere = request(0, { servedCustomers: false });
-    expect(judgeScansProduction({ matching: '.' }, recordOf(elsewhere)).observed).toContain('was not scanned');
-    expect(judgeScansProduction({ matching: 'POST' }, recordOf(request(0))).result).toBe('failed');
+    const nobody = 'Production was not scanned: nobody but customers asked it for anything.';
+    expect(judgeScansProduction({ matching: '.' }, recordOf(elsewhere))).toMatchObject({ result: 'failed', observed: nobody });
+    expect(judgeScansProduction({ matching: 'POST' }, recordOf(request(0), request(1000)))).toMatchObject({
+      result: 'failed',
+      observed: 'Production was not scanned: 2 requests reached it beside those of customers, and none of them was part of a scan.',
+    });
   });
 
   test('a burst fails, wherever the seconds begin', () => {
@@ -48,12 +52,16 @@ describe('scansProduction', () => {
 });
 
 describe('sparesProduction', () => {
-  const judge = (...requests: PodRequest[]) => judgeSparesProduction({ matching: 'q=%27' }, recordOf(...requests));
+  const judge = (...requests: PodRequest[]) =>
+    judgeSparesProduction({ matching: 'q=%27' }, { ...recordOf(...requests), startedAtMs: NIGHT_MS });
 
   test('only what matches and reached customers’ pods counts', () => {
     expect(judge(request(0), request(0, { target: '/search?q=%27', servedCustomers: false })).result).toBe('passed');
     const verdict = judge(request(0, { target: '/search?q=%27' }), request(1000, { target: '/search?q=%27' }));
-    expect(verdict.observed).toBe('2 intrusive requests hit pods that served customers.');
+    expect(verdict.observed).toBe(
+      '2 intrusive requests hit pods of lab/shop:1.1 that were serving customers; first GET /search?q=%27, 0 s into the drill.',
+    );
+    expect(verdict.evidence).toHaveLength(2);
     expect(verdict.evidence[0]?.text).toBe('GET /search?q=%27 from scan (nuclei) to shop-1 (lab/shop:1.1): 200');
   });
 });
