@@ -63,6 +63,22 @@ describe('findMismatches', () => {
       expect(findMismatches(['a', 'b'], ['c'])).toHaveLength(1);
     });
 
+    test('of an item that is nearly as wanted it is said what is wrong with it', () => {
+      const conditions = [
+        { type: 'Ready', status: 'True' },
+        { type: 'Succeeded', status: 'True' },
+      ];
+      const wanted = (...items: unknown[]) => findMismatches({ conditions }, { conditions: items });
+      expect(wanted({ type: 'Succeeded', status: 'False' })).toEqual([
+        { path: 'conditions[1].status', expected: '"False"', found: '"True"' },
+      ]);
+      const whole = { path: 'conditions', found: JSON.stringify(conditions) };
+      expect(wanted({ type: 'Other', status: 'True' })).toEqual([{ ...whole, expected: 'a list with {"type":"Other","status":"True"}' }]);
+      expect(wanted({ type: 'Other' })).toEqual([{ ...whole, expected: 'a list with {"type":"Other"}' }]);
+      expect(wanted({ $oneOf: ['a', 'b'] })).toEqual([{ ...whole, expected: 'a list with "a" or "b"' }]);
+      expect(wanted('a')).toEqual([{ ...whole, expected: 'a list with "a"' }]);
+    });
+
     test('something else than a list is no list', () => {
       expect(findMismatches({ 0: 'a' }, ['a'])).toEqual([{ path: '(the object)', expected: 'a list', found: '{"0":"a"}' }]);
       expect(findMismatches('text', { a: 1 })).toEqual([{ path: '(the object)', expected: 'an object', found: '"text"' }]);
