@@ -32,6 +32,25 @@ describe('scansProduction', () => {
     expect(judgeScansProduction(wanted, recordOf(request(1_800_000))).result).toBe('failed');
   });
 
+  test('a window begins with its first minute and ends before its last', () => {
+    const within = (from: string, to: string) =>
+      judgeScansProduction({ matching: '.', between: { from, to, timeZone: 'UTC' } }, recordOf(request(0))).result;
+    expect(within('02:00', '02:01')).toBe('passed');
+    expect(within('01:00', '02:00')).toBe('failed');
+    expect(within('02:01', '03:00')).toBe('failed');
+    expect(within('23:00', '02:00')).toBe('failed');
+    expect(within('02:00', '01:00')).toBe('passed');
+    expect(within('03:00', '03:00')).toBe('failed');
+  });
+
+  test('requests need not come in order to be a burst', () => {
+    const wanted = { matching: '.', atMost: { requests: 1, within: '10s' } };
+    expect(judgeScansProduction(wanted, recordOf(request(15_000), request(0), request(30_000))).result).toBe('passed');
+    expect(judgeScansProduction(wanted, recordOf(request(15_000), request(0), request(9000), request(30_000))).observed).toContain(
+      '2 requests of scans reached production within 10 s',
+    );
+  });
+
   test('no scan fails, wherever else somebody scanned', () => {
     const elsewhere = request(0, { servedCustomers: false });
     const nobody = 'Production was not scanned: nobody but customers asked it for anything.';
