@@ -1,8 +1,9 @@
-import type { Rollout, AnalysisRun } from '../../src/kube/types/rollouts.ts';
+import type { Rollout, AnalysisRun, Experiment } from '../../src/kube/types/rollouts.ts';
 import type { ReplicaSet } from '../../src/kube/types/workloads.ts';
 import type { Service } from '../../src/kube/types/core.ts';
 import type { KubeObject } from '../../src/kube/types/meta.ts';
 import { describeAnalysisRun } from './describe-analysis-run.ts';
+import { describeExperiment } from './describe-experiment.ts';
 import { describeRollout } from './describe-rollout.ts';
 import { Names } from './names.ts';
 import type { Change } from './followed-cluster.ts';
@@ -15,6 +16,8 @@ export interface History {
   writes: string[];
   /** The life of each AnalysisRun, with its Jobs. */
   analysisRuns: Record<string, string[]>;
+  /** The life of each Experiment; absent where there was none. */
+  experiments?: Record<string, string[]>;
 }
 
 interface EventObject extends KubeObject {
@@ -31,6 +34,12 @@ const DEADLINE = 'scale-down-deadline';
 const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 const ANNOTATIONS = ['rollout.argoproj.io/revision', 'rollout.argoproj.io/desired-replicas', 'rollout.argoproj.io/revision-history'];
 
+/** A line, and what part of the history it belongs to. */
+interface StreamedText {
+  stream: 'events' | 'writes' | { run: string } | { experiment: string };
+  text: () => string;
+}
+
 interface Line {
   revision: number;
   text: () => string;
@@ -43,6 +52,7 @@ export class HistoryRecorder {
   readonly #writes: Line[] = [];
   readonly #events: Line[] = [];
   readonly #runs = new Map<string, Line[]>();
+  readonly #experiments = new Map<string, Line[]>();
   /** Every object that there is, by resource. */
   readonly #present = new Map<string, Map<string, KubeObject>>();
 
@@ -62,6 +72,7 @@ export class HistoryRecorder {
   begin(): void {
     for (const lines of [this.#writes, this.#events]) lines.length = 0;
     this.#runs.clear();
+    this.#experiments.clear();
   }
 
   objects<T extends KubeObject>(resource: string): T[] {
@@ -70,30 +81,27 @@ export class HistoryRecorder {
 
   history(): History {
     const text = (lines: Line[]): string[] => lines.sort((a, b) => a.revision - b.revision).map((line) => this.names.plain(line.text()));
+    const lives = (byName: ReadonlyMap<string, Line[]>): Record<string, string[]> =>
+      Object.fromEntries(
+        [...byName].map(([name, lines]) => [this.names.plain(name), text(lines)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+      );
     return {
       events: text(this.#events),
       writes: text(this.#writes),
-      analysisRuns: Object.fromEntries(
-        [...this.#runs].map(([name, lines]) => [this.names.plain(name), text(lines)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-      ),
+      analysisRuns: lives(this.#runs),
+      ...(this.#experiments.size > 0 && { experiments: lives(this.#experiments) }),
     };
   }
 
-  #note(object: KubeObject, { stream, text }: { stream: 'events' | 'writes' | { run: string }; text: () => string }): void {
+  #note(object: KubeObject, { stream, text }: StreamedText): void {
     const line = { revision: Number(object.metadata.resourceVersion), text };
     if (stream === 'events') this.#events.push(line);
     else if (stream === 'writes') this.#writes.push(line);
-    else {
-      const lines = this.#runs.get(stream.run) ?? [];
-      this.#runs.set(stream.run, [...lines, line]);
-    }
+    else if ('run' in stream) this.#runs.set(stream.run, [...(this.#runs.get(stream.run) ?? []), line]);
+    else this.#experiments.set(stream.experiment, [...(this.#experiments.get(stream.experiment) ?? []), line]);
   }
 
-  #lines(
-    type: Change['type'],
-    previous: KubeObject | undefined,
-    object: KubeObject,
-  ): { stream: 'events' | 'writes' | { run: string }; text: () => string }[] {
+  #lines(type: Change['type'], previous: KubeObject | undefined, object: KubeObject): StreamedText[] {
     const write = (texts: readonly string[]) => texts.map((text) => ({ stream: 'writes' as const, text: () => text }));
     switch (object.kind) {
       case 'Event':
@@ -116,6 +124,13 @@ export class HistoryRecorder {
         if (type === 'DELETED') return write([`AnalysisRun ${name} deleted`]);
         const run = describeAnalysisRun(previous as AnalysisRun | undefined, object as AnalysisRun);
         return [...write(run.byRollout), ...run.byAnalysis.map((text) => ({ stream: { run: name }, text: () => text }))];
+      }
+      case 'Experiment': {
+        const { name } = object.metadata;
+        if (type === 'DELETED') return write([`Experiment ${name} deleted`]);
+        const experiment = describeExperiment(previous as Experiment | undefined, object as Experiment);
+        const life = experiment.byExperiment.map((text) => ({ stream: { experiment: name }, text: () => text }));
+        return [...write(experiment.byRollout), ...life];
       }
       case 'Job': {
         const run = object.metadata.annotations?.['analysisrun.argoproj.io/name'];
