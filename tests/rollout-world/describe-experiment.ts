@@ -1,9 +1,11 @@
 import type { Experiment, ExperimentSpec } from '../../src/kube/types/rollouts.ts';
 import { equalJson } from '../../src/system/json.ts';
+import type { EventObject } from './history.ts';
 
 /**
  * What a version of an Experiment changed: what the Rollout controller or a person wrote, and what the experiment controller says. Counts of
- * pods are left out, since they come up in any order, and so is whether a run is seen to have begun, which is between two controllers.
+ * pods and which of the templates have theirs are left out, since pods come up in any order, and so is whether a run is seen to have begun,
+ * which is between two controllers.
  */
 export function describeExperiment(
   previous: Experiment | undefined,
@@ -34,13 +36,27 @@ function describeStatus({ status }: Experiment): string[] {
   return [
     `${phase}${message ? ` (${message})` : ''}${availableAt ? ' available' : ''}`,
     ...templateStatuses.map(({ name, status: said, message: why, serviceName, podTemplateHash }) =>
-      [name, said, why && `(${why})`, serviceName && `Service ${serviceName}`, podTemplateHash].filter(Boolean).join(' '),
+      [name, isDecided(said) && said, why && `(${why})`, serviceName && `Service ${serviceName}`, podTemplateHash]
+        .filter(Boolean)
+        .join(' '),
     ),
     ...analysisRuns.map(({ name, analysisRun, phase: verdict, message: why }) =>
-      [name, analysisRun, !['', 'Pending', 'Running'].includes(verdict) && verdict, why && `(${why})`].filter(Boolean).join(' '),
+      [name, analysisRun, isDecided(verdict) && verdict, why && `(${why})`].filter(Boolean).join(' '),
     ),
     ...conditions.map(({ type, status: value, reason }) => `${type}:${value}/${reason ?? ''}`),
   ];
+}
+
+/** What was told of an experiment, without repeats: it may be told twice what its controller's cache had not yet heard of. */
+export function describeExperimentEvent({ reason, message, type, count = 1 }: EventObject): string[] {
+  const isAboutRun = message.startsWith('AnalysisRun ');
+  if (count > 1 || (isAboutRun && !isDecided(reason.slice('AnalysisRun'.length)))) return [];
+  const plain = isAboutRun ? message.replace(/ transitioned from \w* -> /, ' transitioned to ') : message;
+  return [`${type === 'Warning' ? 'Warning ' : ''}${reason}: ${plain}`];
+}
+
+function isDecided(phase = ''): boolean {
+  return !['', 'Pending', 'Progressing', 'Running'].includes(phase);
 }
 
 /** JSON with its keys in order. */

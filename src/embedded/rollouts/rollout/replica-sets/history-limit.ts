@@ -18,7 +18,11 @@ export function cleanUpHistory(pass: RolloutPass): void {
   }
 }
 
-function deleteWithHash(pass: RolloutPass, hash: string, { resource, objects }: { resource: string; objects: readonly KubeObject[] }): void {
+function deleteWithHash(
+  pass: RolloutPass,
+  hash: string,
+  { resource, objects }: { resource: string; objects: readonly KubeObject[] },
+): void {
   for (const object of objects) {
     if (object.metadata.labels?.[HASH_LABEL] === hash && !object.metadata.deletionTimestamp) deleteIfThere(pass, resource, object);
   }
