@@ -5,7 +5,7 @@ import type { EventObject } from './history.ts';
 /**
  * What a version of an Experiment changed: what the Rollout controller or a person wrote, and what the experiment controller says. Counts of
  * pods and which of the templates have theirs are left out, since pods come up in any order, and so is whether a run is seen to have begun,
- * which is between two controllers.
+ * which is between two controllers. So is the name of a template's Service, which the real one may take back for a moment.
  */
 export function describeExperiment(
   previous: Experiment | undefined,
@@ -35,10 +35,8 @@ function describeStatus({ status }: Experiment): string[] {
   const { phase, message, availableAt, templateStatuses = [], analysisRuns = [], conditions = [] } = status;
   return [
     `${phase}${message ? ` (${message})` : ''}${availableAt ? ' available' : ''}`,
-    ...templateStatuses.map(({ name, status: said, message: why, serviceName, podTemplateHash }) =>
-      [name, isDecided(said) && said, why && `(${why})`, serviceName && `Service ${serviceName}`, podTemplateHash]
-        .filter(Boolean)
-        .join(' '),
+    ...templateStatuses.map(({ name, status: said, message: why }) =>
+      [name, isDecided(said) && said, why && `(${why})`].filter(Boolean).join(' '),
     ),
     ...analysisRuns.map(({ name, analysisRun, phase: verdict, message: why }) =>
       [name, analysisRun, isDecided(verdict) && verdict, why && `(${why})`].filter(Boolean).join(' '),
