@@ -1,5 +1,4 @@
 import type { Pod } from '../../kube/types/core.ts';
-import { ApiError } from '../api/api-error.ts';
 import type { PodLogs } from '../api/pod-ports.ts';
 import type { ApiCall } from './api-call.ts';
 import { containerOf } from './pod-log-query.ts';
@@ -15,21 +14,26 @@ import type { WebSocketListener, WebSocketPeer, WebSocketSession } from './web-s
 export function openAttach(call: ApiCall, query: URLSearchParams, pod: Pod, logs: PodLogs): WebSocketSession {
   const container = containerOf(pod, query.get('container') ?? '');
   const protocol = requireWebSocket(call, 'attach', REMOTE_COMMAND_PROTOCOLS);
-  if (isTrue(query.get('stdin')) && readsInput(pod, container)) {
-    const message = 'the embedded cluster passes no input on through pods/attach: kubectl exec -i runs a command that can be talked to';
-    throw new ApiError(501, 'NotImplemented', message);
-  }
-  return { protocol, open: (peer) => listen(logs, pod, container, peer) };
+  return { protocol, open: (peer) => listen(logs, pod, { container, hasInput: isTrue(query.get('stdin')) }, peer) };
+}
+
+/** Why over the session: clients take a connection that is refused for a server without WebSockets, and try again in another way. */
+function problemWith(pod: Pod, { container, hasInput }: { container: string; hasInput: boolean }): string | undefined {
+  const { name, namespace } = pod.metadata;
+  if (!isRunning(pod, container)) return `unable to upgrade connection: container ${container} not found in pod ${name}_${namespace}`;
+  if (!hasInput || !readsInput(pod, container)) return undefined;
+  return 'the embedded cluster passes no input on through pods/attach: kubectl exec -i runs a command that can be talked to';
 }
 
 function readsInput({ spec }: Pod, container: string): boolean {
   return spec.containers.some(({ name, ...fields }) => name === container && (fields as { stdin?: boolean }).stdin === true);
 }
 
-function listen(logs: PodLogs, pod: Pod, container: string, peer: WebSocketPeer): WebSocketListener {
-  const { name, namespace } = pod.metadata;
-  if (!isRunning(pod, container)) {
-    endSession(peer, internalError(`unable to upgrade connection: container ${container} not found in pod ${name}_${namespace}`));
+function listen(logs: PodLogs, pod: Pod, asked: { container: string; hasInput: boolean }, peer: WebSocketPeer): WebSocketListener {
+  const { container } = asked;
+  const problem = problemWith(pod, asked);
+  if (problem !== undefined) {
+    endSession(peer, internalError(problem));
     return { message: () => undefined, gone: () => undefined };
   }
   const open = logs.open(pod, { container, follow: true, previous: false, timestamps: false, tailLines: 0 });
