@@ -110,7 +110,7 @@ export const experimentVectors: Vector[] = [
             { name: 'bad', selector: { matchLabels: { app: 'shop' } }, template: template('v2', { ready: 'never' }) },
           ],
         },
-      } as never);
+      });
       await world.until('its failure', () => phases(world)[0] === 'Failed');
       await world.settle();
       expect(experiments(world)[0]!.status!.message).toBe("Template 'bad' exceeded its progressDeadlineSeconds (8)");
@@ -131,7 +131,7 @@ export const experimentVectors: Vector[] = [
           templates: [{ name: 'one', replicas: 2, selector: { matchLabels: { app: 'shop' } }, template: spec, service: {} }],
           analyses: [ANALYSIS],
         },
-      } as never);
+      });
       await world.until('a verdict', () => experiments(world)[0]?.status?.analysisRuns?.[0]?.phase === 'Successful');
       await world.settle();
       expect(phases(world)).toEqual(['Running']);
@@ -147,13 +147,12 @@ export const experimentVectors: Vector[] = [
     title: 'an analysis without its template, and an experiment whose spec is not valid',
     async run(world) {
       const templates = [{ name: 'one', selector: { matchLabels: { app: 'shop' } }, template: template('v1') }];
-      const experiment = (name: string, more: Partial<Experiment['spec']>): Experiment =>
-        ({
-          apiVersion: 'argoproj.io/v1alpha1',
-          kind: 'Experiment',
-          metadata: { name },
-          spec: { templates, scaleDownDelaySeconds: 0, ...more },
-        }) as Experiment;
+      const experiment = (name: string, more: Partial<Experiment['spec']>): Experiment => ({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Experiment',
+        metadata: { name },
+        spec: { templates, scaleDownDelaySeconds: 0, ...more },
+      });
       await world.create(experiment('orphan', { analyses: [{ name: 'scan', templateName: 'nothing' }] }));
       await world.until('an error', () => phases(world)[0] === 'Error');
       await world.settle();

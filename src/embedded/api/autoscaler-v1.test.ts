@@ -9,7 +9,7 @@ const PREFIX = 'autoscaling.alpha.kubernetes.io/';
 async function ask(method: string, path: string, body?: object, contentType = 'application/json'): Promise<KubeObject> {
   const headers = { authorization: 'Bearer admin', 'content-type': contentType };
   const answer = await cluster.handler.handle({ method, path, headers, ...(body && { body: Buffer.from(JSON.stringify(body)) }) });
-  expect(answer.status, String(answer.body)).toBeLessThan(300);
+  expect(answer.status, answer.body as string).toBeLessThan(300);
   return JSON.parse(answer.body as string) as KubeObject;
 }
 
@@ -128,6 +128,6 @@ describe('a HorizontalPodAutoscaler in autoscaling/v1', () => {
     const body = Buffer.from(JSON.stringify(autoscaler('v1', 'strange', { metrics: [] })));
     const answer = await cluster.handler.handle({ method: 'POST', path: `${collection('v1')}?fieldValidation=Strict`, headers, body });
     expect(answer.status).toBe(400);
-    expect(String(answer.body)).toContain('strict decoding error: unknown field \\"spec.metrics\\"');
+    expect(answer.body as string).toContain('strict decoding error: unknown field \\"spec.metrics\\"');
   });
 });
