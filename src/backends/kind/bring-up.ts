@@ -11,7 +11,6 @@ import { stampsOf, type Applied } from './apply-manifest.ts';
 import { bringUpManifest, type ManifestBringUp } from './bring-up-manifest.ts';
 import { writeRecord, type ClusterPlaces, type ClusterRecord } from './cluster-record.ts';
 import type { KindProgram } from './kind-program.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
 import { buildApps, labImages, provideScanner, pullMissing, type LabApp } from './lab-images.ts';
 import { waitUntilAtWork } from './node-access.ts';
 import { versionIn, type MinorVersion } from './node-version.ts';
@@ -295,7 +294,7 @@ async function readManifests(
   { settings }: ClusterRecord,
   watched: Required<Watched>,
 ): Promise<Installations> {
-  const { rolloutsManifest, tektonManifest = DEFAULT_SETTINGS.tektonManifest } = settings;
+  const { rolloutsManifest, tektonManifest } = settings;
   const rollouts = installationOf(
     ARGO_ROLLOUTS,
     await readManifest(ARGO_ROLLOUTS, { location: rolloutsManifest, cacheFolder, ...watched }),
