@@ -173,6 +173,7 @@ const PIPELINE_PLAYS: Play[] = [
   },
   {
     id: 'when',
+    objects: [task('listens', { params: [{ name: 'word' }], steps: [step('any', 'exit 0')] })],
     run: pipelineRun({
       params: [{ name: 'colour', value: 'blue' }],
       pipelineSpec: {
@@ -183,7 +184,7 @@ const PIPELINE_PLAYS: Play[] = [
             results: [{ name: 'any' }],
             when: [{ input: '$(tasks.asks.results.verdict)', operator: 'in', values: ['good'] }],
           }),
-          inline('needs-it', 'echo $(tasks.if-good.results.any)'),
+          { name: 'needs-it', taskRef: { name: 'listens' }, params: [{ name: 'word', value: '$(tasks.if-good.results.any)' }] },
           inline('comes-after', 'exit 0', { runAfter: ['if-good'] }),
           inline('if-blue', 'exit 0', { when: [{ input: '$(params.colour)', operator: 'notin', values: ['green'] }] }),
         ],

@@ -24,6 +24,7 @@ type Run = PipelineRun | TaskRun;
  * - how far a pod has come while a run is Pending: the controller looks now and then, and pods pass through more states than it sees;
  * - `provenance` and `artifacts`: which flags the controller was started with; not modelled, as docs/tekton.md says;
  * - the release in annotations, which the real manifest has from its release and a built one has not;
+ * - what is told a second time: the controller does so when its cache has not yet heard of what it has written itself;
  * - what a registry says that cannot be reached.
  */
 export class TektonRecorder {
@@ -84,7 +85,8 @@ export class TektonRecorder {
     if (lines.at(-1) !== text) this.#conditions.set(key, [...lines, text]);
   }
 
-  #noteEvent({ involvedObject, type, reason = '', message = '', metadata }: Event): void {
+  #noteEvent({ involvedObject, type, reason = '', message = '', metadata, count = 1 }: Event): void {
+    if (count > 1) return;
     if (involvedObject.kind !== 'PipelineRun' && involvedObject.kind !== 'TaskRun') return;
     const key = `${involvedObject.kind} ${involvedObject.name}`;
     const lines = this.#events.get(key) ?? [];
@@ -112,7 +114,8 @@ function reasonOf({ status }: Run): string | undefined {
 
 function describeRun({ metadata, spec, status }: Run): unknown {
   const { labels, annotations, ownerReferences } = metadata;
-  return plain({ labels, annotations, owners: ownerReferences, spec, status });
+  const { 'pipeline.tekton.dev/release': _release, ...others } = annotations ?? {};
+  return plain({ labels, ...(Object.keys(others).length > 0 && { annotations: others }), owners: ownerReferences, spec, status });
 }
 
 function describePod({ metadata, spec }: Pod): unknown {
@@ -136,7 +139,7 @@ function describePod({ metadata, spec }: Pod): unknown {
   });
 }
 
-const LEFT_OUT = new Set(['provenance', 'artifacts', 'pipeline.tekton.dev/release']);
+const LEFT_OUT = new Set(['provenance', 'artifacts']);
 const MEASURED: Record<string, string> = { imageID: '<image>', containerID: '<container>', uid: '<uid>' };
 
 /** The value without what differs from run to run. */
