@@ -307,7 +307,10 @@ const PIPELINE_PLAYS: Play[] = [
         results: [{ name: 'colour', value: '$(tasks.read.results.colour)' }],
         tasks: [
           { name: 'read', taskRef: { name: 'reads' }, workspaces: [{ name: 'input', workspace: 'settings' }] },
-          inline('write', 'date > $(workspaces.scratch.path)/now', { workspaces: [{ name: 'scratch', workspace: 'scratch' }] }),
+          inline('write', 'date > $(workspaces.scratch.path)/now', {
+            runAfter: ['read'],
+            workspaces: [{ name: 'scratch', workspace: 'scratch' }],
+          }),
         ],
       },
     }),

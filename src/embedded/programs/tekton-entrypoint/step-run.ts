@@ -73,7 +73,8 @@ export class StepRun {
   }
 
   *#runCommand(): Task<number> {
-    const { command, continuesOnError, timeoutMs } = this.#flags;
+    const { command, continuesOnError, timeoutMs, stepResults, metadataFolder } = this.#flags;
+    if (stepResults.length > 0) this.#process.files.installDirectory(toBytes(`${metadataFolder}/results`), 0o777);
     const outcome = yield* this.#supervise(command, timeoutMs);
     if (outcome.kind === 'not-started') {
       this.#writePostFile('.err');
@@ -92,7 +93,7 @@ export class StepRun {
     }
     if (outcome.code !== 0) this.#note('ExitCode', String(outcome.code));
     this.#writePostFile('');
-    this.#writeFile(`${this.#flags.metadataFolder}/exitCode`, String(outcome.code));
+    this.#writeFile(`${metadataFolder}/exitCode`, String(outcome.code));
     return 0;
   }
 
