@@ -186,7 +186,10 @@ const PIPELINE_PLAYS: Play[] = [
           }),
           { name: 'needs-it', taskRef: { name: 'listens' }, params: [{ name: 'word', value: '$(tasks.if-good.results.any)' }] },
           inline('comes-after', 'exit 0', { runAfter: ['if-good'] }),
-          inline('if-blue', 'exit 0', { when: [{ input: '$(params.colour)', operator: 'notin', values: ['green'] }] }),
+          inline('if-blue', 'exit 0', {
+            runAfter: ['comes-after'],
+            when: [{ input: '$(params.colour)', operator: 'notin', values: ['green'] }],
+          }),
         ],
         finally: [
           inline('if-failed', 'exit 0', { when: [{ input: '$(tasks.status)', operator: 'in', values: ['Failed'] }] }),

@@ -65,7 +65,7 @@ export class TektonRecorder {
       Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
     const events = [...this.#events].map(([key, lines]): [string, string[]] => {
       const texts = lines.sort((a, b) => a.revision - b.revision).map(({ text }) => text);
-      return [key, withoutRepeats(texts)];
+      return [key, withoutLaterPending(texts)];
     });
     return {
       runs: sorted([...this.#runs].map(([key, run]) => [key, describeRun(run)])),
@@ -104,8 +104,9 @@ function withoutPullError(message: string): string {
   return message.replace(/(Back-off pulling image "[^"]*").*?("?\.?"?)$/s, '$1<why>');
 }
 
-function withoutRepeats(lines: readonly string[]): string[] {
-  return lines.filter((line, index) => line !== lines[index - 1]);
+/** That a run is Pending again is told anew only when its words are new, too, and those are what differs. */
+function withoutLaterPending(lines: readonly string[]): string[] {
+  return lines.filter((line, index) => line !== 'Normal Pending' || lines.indexOf(line) === index);
 }
 
 function reasonOf({ status }: Run): string | undefined {
