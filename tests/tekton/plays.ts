@@ -48,7 +48,10 @@ const TASK_PLAYS: Play[] = [
     objects: [
       task('greet', {
         params: [{ name: 'whom' }, { name: 'times', default: '2' }, { name: 'words', type: 'array', default: ['good', 'day'] }],
-        results: [{ name: 'greeting', description: 'what was said' } as { name: string }, { name: 'count', type: 'string' }],
+        results: [
+          { name: 'greeting', description: 'what was said' },
+          { name: 'count', type: 'string' },
+        ],
         stepTemplate: { env: [{ name: 'TONE', value: 'kind' }] },
         steps: [
           step('say', `echo "hello $(params.whom)"; ${result('greeting', 'hello $(params.whom)')}`),
@@ -128,7 +131,10 @@ const TASK_PLAYS: Play[] = [
     id: 'typed-results',
     run: taskRun({
       taskSpec: {
-        results: [{ name: 'list', type: 'array' }, { name: 'map', type: 'object', properties: { a: {}, b: {} } } as { name: string }],
+        results: [
+          { name: 'list', type: 'array' },
+          { name: 'map', type: 'object', properties: { a: {}, b: {} } },
+        ],
         steps: [step('says', `printf '["x","y"]' > $(results.list.path); printf '{"a":"1","b":"2"}' > $(results.map.path)`)],
       },
     }),

@@ -82,7 +82,7 @@ export class KindBackend implements Backend {
     await this.#endCreator(record);
     const settings = await this.#settings();
     let node = await progress.step('Checking this machine', async () => {
-      const facts = await lookAtMachine(machine, places, settings);
+      const facts = await lookAtMachine(machine, places, settings, needsOf(plan));
       refuseOnProblems(findProblems(facts, settings, places));
       return facts.node;
     });
