@@ -15,6 +15,8 @@ export interface TektonHistory {
   pods: Record<string, unknown>;
 }
 
+const LOST_RACE = 'Operation cannot be fulfilled on';
+
 type Run = PipelineRun | TaskRun;
 
 /**
@@ -25,6 +27,7 @@ type Run = PipelineRun | TaskRun;
  * - `provenance` and `artifacts`: which flags the controller was started with; not modelled, as docs/tekton.md says;
  * - the release in annotations, which the real manifest has from its release and a built one has not;
  * - what is told a second time: the controller does so when its cache has not yet heard of what it has written itself;
+ * - that a write came too late and is tried again, which is a matter of luck;
  * - what a registry says that cannot be reached.
  */
 export class TektonRecorder {
@@ -86,7 +89,7 @@ export class TektonRecorder {
   }
 
   #noteEvent({ involvedObject, type, reason = '', message = '', metadata, count = 1 }: Event): void {
-    if (count > 1) return;
+    if (count > 1 || message.startsWith(LOST_RACE)) return;
     if (involvedObject.kind !== 'PipelineRun' && involvedObject.kind !== 'TaskRun') return;
     const key = `${involvedObject.kind} ${involvedObject.name}`;
     const lines = this.#events.get(key) ?? [];
