@@ -104,8 +104,8 @@ function comesWithNamespace({ kind, metadata }: KubeObject): boolean {
   return (kind === 'ServiceAccount' && metadata.name === 'default') || (kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt');
 }
 
-const TOP = new Set(['Rollout', 'Experiment', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']);
-const BELOW = new Set(['ReplicaSet', 'Job', 'AnalysisRun']);
+const TOP = new Set(['Rollout', 'Experiment', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'PipelineRun']);
+const BELOW = new Set(['ReplicaSet', 'Job', 'AnalysisRun', 'TaskRun']);
 const ORDER: readonly ((object: KubeObject) => boolean)[] = [
   ({ kind }) => TOP.has(kind),
   ({ kind }) => BELOW.has(kind),
