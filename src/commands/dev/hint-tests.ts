@@ -66,20 +66,22 @@ function isBroughtAbout(situation: Situation, cluster: RehearsalCluster): Promis
   );
 }
 
-/** Half-way repairs, the shortest first, then wrong ones, then single faults. */
+/** Single faults, then half-way repairs, the shortest first; then wrong ones, if there are states of which they say nothing. */
 async function situationsOf(course: Course, loaded: LoadedScenario, wrong: readonly LoadedSolution[]): Promise<Situation[]> {
   const reference = await loadReferenceRepair(course, loaded);
   const steps = reference.solution.spec.steps.flatMap(oneFileAtATime);
   return [
-    ...steps.map((_step, count) => ({
-      bringAbout: ({ session }: RehearsalCluster) => carryOutRepair(loaded, reference, session, steps.slice(0, count)),
-    })),
-    ...wrong.map((repair) => ({ bringAbout: ({ session }: RehearsalCluster) => carryOutRepair(loaded, repair, session) })),
     ...loaded.scenario.spec.faults.map((fault) => ({
       bringAbout: async ({ session }: RehearsalCluster) => {
         await carryOutRepair(loaded, reference, session);
         await plantFault(loaded, session, fault);
       },
+    })),
+    ...steps.map((_step, count) => ({
+      bringAbout: ({ session }: RehearsalCluster) => carryOutRepair(loaded, reference, session, steps.slice(0, count)),
+    })),
+    ...(loaded.scenario.spec.states ? wrong : []).map((repair) => ({
+      bringAbout: ({ session }: RehearsalCluster) => carryOutRepair(loaded, repair, session),
     })),
   ];
 }
