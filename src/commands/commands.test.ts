@@ -102,6 +102,14 @@ const workspace = (name: string): string => join(folder, 'ws/scenario-1', name);
 const startIt = (): Promise<number> => start(context, 'scenario-1', { backend: 'auto' });
 
 describe('lab start', () => {
+  it.each([
+    ['scenario-1', '  Look      lab status · lab rollout get\n'],
+    ['scenario-15', '  Look      lab status\n'],
+  ])('%s: names what there is to look at', async (id, line) => {
+    expect(await start(context, id, { backend: 'embedded' })).toBe(0);
+    expect(io.out).toContain(line);
+  });
+
   it('brings the scenario up, puts the manifests there, and says what to do next', async () => {
     expect(await startIt()).toBe(0);
     expect(backend.acts).toEqual(['start scenario-1']);

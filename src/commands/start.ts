@@ -4,7 +4,7 @@ import type { KindSettings } from '../backends/kind/settings.ts';
 import { progressOn } from '../cli/steps.ts';
 import { SessionError, UsageError } from '../errors.ts';
 import { shownLabFolder } from '../scenarios/course.ts';
-import { loadScenario } from '../scenarios/load.ts';
+import { loadScenario, type LoadedScenario } from '../scenarios/load.ts';
 import { workspaceFiles } from '../scenarios/workspace.ts';
 import { readSession, writeSession, type Session } from '../session/session.ts';
 import { addMissingFiles, workspaceFolder } from '../session/workspace.ts';
@@ -51,7 +51,7 @@ export async function start(context: CommandContext, wish: string | undefined, o
     await provideRepository(context, loaded, cluster.client).finally(() => cluster.close());
     await addMissingFiles(paths, id, await workspaceFiles(loaded));
     await writeSession(paths, { ...session, isPlanted: true });
-    tellWhatNext(context, session, cluster.kubeconfig, isResumed);
+    tellWhatNext(context, loaded, cluster.kubeconfig, isResumed);
     if (backup() !== undefined) io.line(`  The repository of an earlier time is in ${shownPath(backup()!, io.cwd)}/`);
     return 0;
   });
@@ -83,18 +83,16 @@ function flagsOf({ kind }: StartOptions): BackendFlags {
   return kind ? { kind } : {};
 }
 
-function tellWhatNext({ io, paths }: CommandContext, { scenario }: Session, kubeconfig: string, isResumed: boolean): void {
+function tellWhatNext({ io, paths }: CommandContext, { id, scenario }: LoadedScenario, kubeconfig: string, isResumed: boolean): void {
+  const { title } = scenario.metadata;
+  const hasRollout = scenario.spec.needs.includes('argo-rollouts');
   const shown = (path: string): string => shownPath(path, io.cwd);
   io.line();
-  io.line(
-    isResumed
-      ? `${io.paint('✔', 'good')} ${scenario.title}: goes on where you were.`
-      : `${io.paint('✔', 'good')} ${scenario.title}: ready.`,
-  );
+  io.line(isResumed ? `${io.paint('✔', 'good')} ${title}: goes on where you were.` : `${io.paint('✔', 'good')} ${title}: ready.`);
   io.line();
-  io.line(`  Read      ${shownLabFolder(scenario.id)}/README.md`);
-  io.line(`  Edit      ${shown(workspaceFolder(paths, scenario.id))}/`);
-  io.line('  Look      lab status · lab rollout get');
+  io.line(`  Read      ${shownLabFolder(id)}/README.md`);
+  io.line(`  Edit      ${shown(workspaceFolder(paths, id))}/`);
+  io.line(`  Look      lab status${hasRollout ? ' · lab rollout get' : ''}`);
   io.line('  Check     lab check');
   io.line(`  kubectl   export KUBECONFIG=${shown(kubeconfig)}`);
 }
