@@ -27,7 +27,8 @@ export async function start(context: CommandContext, wish: string | undefined, o
   const before = await readSession(context.paths);
   const id = await knownScenarioId(context.course, wish ?? currentScenario(before));
   const loaded = await loadScenario(context.course, id);
-  const choice = await choiceFor(context, before, { id, supported: loaded.scenario.spec.backends }, options);
+  const { backends: supported, needs } = loaded.scenario.spec;
+  const choice = await choiceFor(context, before, { id, supported, needs }, options);
   return context.alone(async () => {
     const { io, paths } = context;
     const progress = progressOn(io);
@@ -66,13 +67,13 @@ function currentScenario(session: Session | undefined): string {
 async function choiceFor(
   context: CommandContext,
   before: Session | undefined,
-  { id, supported }: { id: string; supported: readonly string[] },
+  { id, supported, needs }: { id: string; supported: readonly string[]; needs: readonly string[] },
   options: StartOptions,
 ): Promise<BackendChoice> {
   const { backend: wish } = options;
   if (before?.scenario.id === id && wish === 'auto')
     return { name: before.backend as BackendName, because: 'the scenario runs there already' };
-  const choice = await chooseBackend(wish, supported, { examineKind: () => context.examineKind(flagsOf(options)) });
+  const choice = await chooseBackend(wish, supported, { examineKind: () => context.examineKind({ ...flagsOf(options), needs }) });
   if (before?.scenario.id !== id || before.backend === choice.name) return choice;
   throw new SessionError(`${id} runs on the backend "${before.backend}"`, {
     hint: `Type \`lab stop --delete\` first to start it anew on "${wish}".`,
