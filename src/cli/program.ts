@@ -207,11 +207,14 @@ function addWorkCommands(program: Command, run: Run): void {
     );
   program
     .command('hint')
-    .description('show the next hint, after saying what it costs')
+    .description('show the next hint, which fits what your cluster shows, after saying what it costs')
     .option('--yes', 'take it without being asked')
-    .option('--again', 'show those that you have taken')
-    .action(({ yes, again }: { yes?: true; again?: true }) =>
-      run(async (context) => (await import('../commands/hint.ts')).hint(context, { isYes: yes ?? false, isAgain: again ?? false })),
+    .option('--again', 'show those that you have taken, as they fit your cluster now')
+    .option('--json', 'print JSON')
+    .action(({ yes, again, json }: { yes?: true; again?: true; json?: true }) =>
+      run(async (context) =>
+        (await import('../commands/hint.ts')).hint(context, { isYes: yes ?? false, isAgain: again ?? false, isJson: json ?? false }),
+      ),
     );
   program
     .command('solution')

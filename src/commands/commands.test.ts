@@ -416,6 +416,25 @@ describe('lab hint', () => {
     expect((await readProgress(context.paths)).scenarios['scenario-1']).toMatchObject({ hintsTaken: 1 });
   });
 
+  it('pays for nothing when the cluster could not be judged for a mistake of the kit', async () => {
+    await hint(context, { isYes: true, isAgain: false });
+    backend.open = () => Promise.reject(new TypeError('a mistake'));
+    await expect(hint(context, { isYes: true, isAgain: false })).rejects.toThrow('a mistake');
+    expect((await readProgress(context.paths)).scenarios['scenario-1']).toMatchObject({ hintsTaken: 1 });
+  });
+
+  it('says what fits everybody when the cluster does not answer, or cannot be judged', async () => {
+    await hint(context, { isYes: true, isAgain: false });
+    backend.open = () => Promise.reject(new ClusterError('nobody answers'));
+    await hint(context, { isYes: true, isAgain: false });
+    expect(io.err).toContain('Your cluster could not be asked (nobody answers), so this is what fits everybody.\n');
+    backend.open = () => Promise.resolve(backend.cluster());
+    io.err = '';
+    await hint(context, { isYes: true, isAgain: false });
+    expect(io.err).toMatch(/^What your cluster shows could not be judged \(.*no drills here\), so this is what fits everybody\.$/m);
+    expect((await readProgress(context.paths)).scenarios['scenario-1']).toMatchObject({ hintsTaken: 3, hintCost: 14 });
+  });
+
   it('keeps what was taken through reset and stop --delete, and forgets it only on demand', async () => {
     await hint(context, { isYes: true, isAgain: false });
     await reset(context);
