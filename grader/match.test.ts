@@ -53,7 +53,7 @@ describe('findMismatches', () => {
       expect(findMismatches(containers, [{ name: 'shop', image: 'b:3' }])).toEqual([
         { path: '[shop].image', expected: '"b:3"', found: '"b:2"' },
       ]);
-      expect(findMismatches(containers, [{ name: 'db' }])).toEqual([{ path: '[db]', expected: 'to be there', found: 'nothing' }]);
+      expect(findMismatches(containers, [{ name: 'db' }])).toEqual([{ path: '[db]', expected: 'there', found: 'nothing' }]);
     });
 
     test('items without a name may stand anywhere', () => {
@@ -61,6 +61,22 @@ describe('findMismatches', () => {
       expect(findMismatches(containers, [{ name: 'shop', ports: [{ containerPort: 81 }] }])).toHaveLength(1);
       expect(findMismatches(['a', 'b'], ['b'])).toEqual([]);
       expect(findMismatches(['a', 'b'], ['c'])).toHaveLength(1);
+    });
+
+    test('of an item that is nearly as wanted it is said what is wrong with it', () => {
+      const conditions = [
+        { type: 'Ready', status: 'True' },
+        { type: 'Succeeded', status: 'True' },
+      ];
+      const wanted = (...items: unknown[]) => findMismatches({ conditions }, { conditions: items });
+      expect(wanted({ type: 'Succeeded', status: 'False' })).toEqual([
+        { path: 'conditions[1].status', expected: '"False"', found: '"True"' },
+      ]);
+      const whole = { path: 'conditions', found: JSON.stringify(conditions) };
+      expect(wanted({ type: 'Other', status: 'True' })).toEqual([{ ...whole, expected: 'a list with {"type":"Other","status":"True"}' }]);
+      expect(wanted({ type: 'Other' })).toEqual([{ ...whole, expected: 'a list with {"type":"Other"}' }]);
+      expect(wanted({ $oneOf: ['a', 'b'] })).toEqual([{ ...whole, expected: 'a list with "a" or "b"' }]);
+      expect(wanted('a')).toEqual([{ ...whole, expected: 'a list with "a"' }]);
     });
 
     test('something else than a list is no list', () => {
@@ -96,15 +112,15 @@ describe('findMismatches', () => {
       [undefined, { $oneOf: ['a', 'b'] }, '"a" or "b"'],
       ['b', { $matches: '^a' }, 'text that matches ^a'],
       [1, { $not: 1 }, 'anything but 1'],
-      [undefined, { $exists: true }, 'to be set'],
+      [undefined, { $exists: true }, 'set'],
       [['c'], [{ $oneOf: ['a', 'b'] }], 'a list with "a" or "b"'],
       [['c'], ['a'], 'a list with "a"'],
     ])('%j held against %j is told as %s', (actual, wanted, expected) => {
       expect(findMismatches(actual, wanted).map((found) => found.expected)).toEqual([expected]);
     });
 
-    test('not to be set', () => {
-      expect(findMismatches(1, { $exists: false })).toEqual([{ path: '(the object)', expected: 'not to be set', found: '1' }]);
+    test('not set', () => {
+      expect(findMismatches(1, { $exists: false })).toEqual([{ path: '(the object)', expected: 'not set', found: '1' }]);
     });
 
     test('an operator beside other keys is an ordinary key', () => {

@@ -33,14 +33,23 @@ function matchItem(actual: unknown[], wanted: unknown, path: string): Mismatch[]
   const name = isRecord(wanted) ? own(wanted, 'name') : undefined;
   if (typeof name === 'string') {
     const named = actual.find((item) => isRecord(item) && own(item, 'name') === name);
-    return named === undefined
-      ? [mismatch(`${path}[${name}]`, 'to be there', undefined)]
-      : findMismatches(named, wanted, `${path}[${name}]`);
+    return named === undefined ? [mismatch(`${path}[${name}]`, 'there', undefined)] : findMismatches(named, wanted, `${path}[${name}]`);
   }
   const attempts = actual.map((item, index) => findMismatches(item, wanted, `${path}[${index}]`));
   if (attempts.some((attempt) => attempt.length === 0)) return [];
+  return closest(attempts, wanted) ?? [mismatch(path, `a list with ${describeItem(wanted)}`, actual)];
+}
+
+/** What is wrong with the one item of which something is right; undefined where that says nothing. */
+function closest(attempts: Mismatch[][], wanted: unknown): Mismatch[] | undefined {
+  if (!isRecord(wanted)) return undefined;
+  const near = attempts.filter((attempt) => attempt.length < Object.keys(wanted).length);
+  return near.length === 1 ? near[0] : undefined;
+}
+
+function describeItem(wanted: unknown): string {
   const operator = operatorOf(wanted);
-  return [mismatch(path, `a list with ${operator ? describeOperator(operator) : show(wanted)}`, actual)];
+  return operator ? describeOperator(operator) : show(wanted);
 }
 
 type Operator =
@@ -83,7 +92,7 @@ function describeOperator(operator: Operator): string {
     case '$not':
       return `anything but ${show(operator.value)}`;
     case '$exists':
-      return operator.value ? 'to be set' : 'not to be set';
+      return operator.value ? 'set' : 'not set';
   }
 }
 

@@ -124,7 +124,9 @@ describe('servesAtEnd', () => {
       'At the end lab/shop:1.4 should have answered customers, but lab/shop:1.1 did. Rollout shop was Degraded (RolloutAborted: gate). Rollout cart was without a phase.',
     );
     expect((await judge(serves, { answers: [answer(60_000, NEW, 503)] })).result).toBe('failed');
-    expect((await judge(serves, { answers: [answer(60_000, undefined, 'ECONNREFUSED')] })).observed).toContain('but nobody did');
+    expect((await judge(serves, { answers: [answer(60_000, undefined, 'ECONNREFUSED')] })).observed).toBe(
+      'At the end lab/shop:1.4 should have answered customers, but nobody did.',
+    );
     expect((await judge(serves, { answers: [answer(1000, NEW)] })).result).toBe('failed');
     expect((await judge(serves, { answers: [answer(60_000, NEW, 404)] })).result).toBe('passed');
   });
@@ -156,9 +158,9 @@ describe('declares', () => {
     const sidecar = { name: 'proxy', image: 'proxy:1' };
     expect((await judge(declares, cluster([sidecar, { name: 'shop', image: 'lab/shop:1.1' }]))).result).toBe('passed');
     expect((await judge(declares, cluster([{ name: 'shop', image: 'lab/shop:1.2' }]))).observed).toBe(
-      'Rollout shop declares lab/shop:1.2 in container shop.',
+      'At the end Rollout shop declared lab/shop:1.2 in container shop.',
     );
-    expect((await judge(declares, cluster([sidecar]))).observed).toBe('Rollout shop declares no image in container shop.');
+    expect((await judge(declares, cluster([sidecar]))).observed).toBe('At the end Rollout shop declared no image in container shop.');
     expect((await judge(declares, {})).result).toBe('failed');
   });
 });
@@ -181,12 +183,23 @@ describe('onlyIdle', () => {
     expect((await judge(onlyIdle, { requests: [request({})] })).observed).toBe(
       '1 intrusive requests reached idle pods, none reached production.',
     );
-    expect((await judge(onlyIdle, { requests: [] })).observed).toContain('the release was not tested');
-    expect((await judge(onlyIdle, { requests: [request({ pod: OLD })] })).result).toBe('failed');
-    expect((await judge(onlyIdle, { requests: [request({ target: '/' })] })).result).toBe('failed');
-    expect((await judge(onlyIdle, { requests: [request({ method: 'POST' })] })).result).toBe('failed');
+    const untested = async (...requests: PodRequest[]) => {
+      const { result, observed } = await judge(onlyIdle, { requests });
+      expect(result).toBe('failed');
+      return observed.replace('The idle pods of lab/shop:1.4 were not tested: ', '');
+    };
+    const nothing = 'no request reached them at all.';
+    expect(await untested()).toBe(nothing);
+    expect(await untested(request({ pod: OLD }))).toBe(nothing);
+    expect(await untested(request({ target: '/', servedCustomers: true }))).toBe(nothing);
+    expect(await untested(request({ target: '/' }))).toBe('the one request that reached them was not intrusive.');
+    expect(await untested(request({ method: 'POST' }), request({ target: '/' }))).toBe(
+      'none of 2 requests that reached them was intrusive.',
+    );
     const hit = await judge(onlyIdle, { requests: [request({}), request({ pod: OLD, servedCustomers: true })] });
-    expect(hit.observed).toBe('1 intrusive requests hit pods that were serving customers.');
+    expect(hit.observed).toBe(
+      'One intrusive request hit pods of lab/shop:1.1 that were serving customers; first GET /debug/vars, 1 s into the drill.',
+    );
     expect(hit.evidence.at(-1)?.text).toBe('GET /debug/vars from scan-x (no User-Agent) to shop-h1-a (lab/shop:1.1): 404');
   });
 });
@@ -230,14 +243,19 @@ describe('gated', () => {
   });
 
   test('a release that never gets there fails', async () => {
-    expect((await judge(gated, { journal: [run({})] })).observed).toBe('lab/shop:1.4 never reached customers.');
+    expect((await judge(gated, { journal: [run({})] })).observed).toBe('lab/shop:1.4 never reached customers, who met lab/shop:1.1.');
   });
 
   test.each([
     ['no run at all', [], 'no AnalysisRun of these pods ended'],
     ['a run that ends afterwards', [run({ atMs: 20_001 })], 'shop-h2-2-pre ended only afterwards'],
     ['a run that failed', [run({ phase: 'Failed' })], 'shop-h2-2-pre was Failed'],
-    ['a run that was terminated', [run({ spec: { terminate: true } })], 'took no measurement that counts'],
+    [
+      'a run that failed after one that was cut short',
+      [run({ spec: { terminate: true } }), run({ atMs: 12_000, phase: 'Failed' })],
+      'shop-h2-2-pre was Failed.',
+    ],
+    ['a run that was terminated', [run({ spec: { terminate: true } })], 'shop-h2-2-pre was ended early by somebody'],
     ['a run that measured nothing', [run({ status: {} })], 'took no measurement that counts'],
     [
       'a run without a success',

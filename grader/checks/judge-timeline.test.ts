@@ -213,11 +213,43 @@ describe('expectations', () => {
     const verdict = await judge(
       events,
       [{ never: 'first' }],
-      Array.from({ length: 9 }, (_, index) => first(index)),
+      Array.from({ length: 9 }, (_, index) => first(2000 + index)),
     );
-    expect(verdict.observed).toBe('It happened that event first.');
+    expect(verdict.observed).toBe('It happened that event first: 9 times, first 2 s after the lab began, by kubectl.');
     expect(verdict.evidence).toHaveLength(5);
+    expect((await judge(events, [{ never: 'first' }], [first(90_000)])).observed).toBe(
+      'It happened that event first: once 90 s after the lab began, by kubectl.',
+    );
     expect((await judge(events, [{ never: 'first' }], [second(1)])).result).toBe('passed');
+  });
+
+  test('what did not happen is told with what did, the last two of it', async () => {
+    const back = { e: { switch: { ...toAny.switch, toImage: ['lab/shop:1.1'] }, by: ['rollouts-controller'] } };
+    const seen = await judge(
+      back,
+      [{ happens: 'e' }],
+      [switchTo(1, 'h1', 'h2'), switchTo(2, 'h2', 'h3'), switchTo(3, 'h3', 'h1', 'kubectl')],
+    );
+    expect(seen).toMatchObject({
+      result: 'failed',
+      observed:
+        'Not seen since the lab began: event e. What was seen: services lab/shop-active selects h3 (lab/shop:1.3) instead of h2 (rollouts-controller); services lab/shop-active selects h1 (lab/shop:1.1) instead of h3 (kubectl).',
+    });
+    const phase = write(1, 'rollouts.argoproj.io', 'shop', {
+      after: object('Rollout', 'shop', { status: { phase: 'Paused', message: 'm' } }),
+    });
+    const healthy = { e: { phase: { rollout: 'shop', namespace: 'lab', is: ['Healthy'] } } };
+    expect((await judge(healthy, [{ happens: 'e' }], [phase])).observed).toContain(
+      'seen: rollouts.argoproj.io lab/shop became Paused: m (kubectl).',
+    );
+    const metadata = { ownerReferences: [{ kind: 'Rollout', name: 'shop', uid: 'u', controller: true }] };
+    const run = write(1, 'analysisruns.argoproj.io', 'run', {
+      after: object('AnalysisRun', 'run', { status: { phase: 'Error' } }, metadata),
+    });
+    const failed = { e: { analysis: { rollout: 'shop', namespace: 'lab', ended: ['Failed'] } } };
+    expect((await judge(failed, [{ happens: 'e' }], [run])).observed).toContain(
+      'seen: analysisruns.argoproj.io lab/run ended Error (kubectl).',
+    );
   });
 
   test('all expectations count, and only those that failed are told', async () => {

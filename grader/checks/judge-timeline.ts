@@ -1,7 +1,7 @@
 import type { EventPattern, TimelineExpectation, TimelineSpec } from '../check-spec.ts';
 import { formatSpan, parseDuration } from '../duration.ts';
 import type { ClusterReader, Journal, JournalGap } from '../ports.ts';
-import { findOccurrences } from '../timeline/find-occurrences.ts';
+import { findOccurrences, findSimilar } from '../timeline/find-occurrences.ts';
 import { toEvidence, type Occurrence } from '../timeline/occurrence.ts';
 import { ReplicaSets } from '../timeline/replica-sets.ts';
 import { at, combine, failed, notJudged, passed, type Verdict } from '../verdict.ts';
@@ -10,6 +10,10 @@ import { at, combine, failed, notJudged, passed, type Verdict } from '../verdict
 interface Event {
   says: string;
   occurrences: Occurrence[];
+  /** What happened of that kind, and is not it. */
+  similar: Occurrence[];
+  /** When the lab began. */
+  sinceMs: number;
 }
 
 /** Judges the order of events in the journal since the scenario was planted. */
@@ -19,7 +23,7 @@ export async function judgeTimeline(spec: TimelineSpec, reader: ClusterReader, j
   const events = new Map(
     Object.entries(spec.events).map(([name, pattern]: [string, EventPattern]): [string, Event] => [
       name,
-      { says: pattern.says, occurrences: findOccurrences(pattern, history) },
+      { says: pattern.says, occurrences: findOccurrences(pattern, history), similar: findSimilar(pattern, history), sinceMs },
     ]),
   );
   const verdict = combine(spec.expect.map((expectation) => judgeExpectation(expectation, events)));
@@ -39,14 +43,21 @@ function judgeExpectation(expectation: TimelineExpectation, events: ReadonlyMap<
   throw new Error('the check has an expectation without content');
 }
 
-function judgeHappens({ says, occurrences }: Event): Verdict {
-  const first = occurrences[0];
-  return first ? passed(`It happened that ${says}.`, [toEvidence(first)]) : failed(`Not seen since the lab began: ${says}.`);
+function judgeHappens({ says, occurrences, similar }: Event): Verdict {
+  const [first] = occurrences;
+  if (first) return passed(`It happened that ${says}.`, [toEvidence(first)]);
+  const seen = similar.slice(-2).map(({ object, text, program }) => `${object} ${text} (${program})`);
+  return failed([`Not seen since the lab began: ${says}.`, ...(seen.length > 0 ? [`What was seen: ${seen.join('; ')}.`] : [])].join(' '));
 }
 
-function judgeNever({ says, occurrences }: Event): Verdict {
-  if (occurrences.length === 0) return passed(`It never happened that ${says}.`);
-  return failed(`It happened that ${says}.`, occurrences.slice(0, 5).map(toEvidence));
+function judgeNever({ says, occurrences, sinceMs }: Event): Verdict {
+  const [first] = occurrences;
+  if (!first) return passed(`It never happened that ${says}.`);
+  const times = occurrences.length === 1 ? 'once' : `${occurrences.length} times, first`;
+  return failed(
+    `It happened that ${says}: ${times} ${formatSpan(first.atMs - sinceMs)} after the lab began, by ${first.program}.`,
+    occurrences.slice(0, 5).map(toEvidence),
+  );
 }
 
 function judgeBefore(earlier: Event, later: Event): Verdict {

@@ -6,13 +6,19 @@ import { at } from '../verdict.ts';
 
 /** The moments at which AnalysisRuns of a Rollout ended, oldest first. */
 export function analysisEnds(rollout: string, journal: readonly JournalEntry[]): JournalEntry[] {
-  return journal.filter(({ resource, before, after }) => {
-    if (resource !== 'analysisruns.argoproj.io' || !after || readText(after, 'status.completedAt') === undefined) return false;
-    const isOfRollout = after.metadata.ownerReferences?.some(
-      (owner) => owner.controller && owner.kind === 'Rollout' && owner.name === rollout,
-    );
-    return isOfRollout && readText(before, 'status.phase') !== readText(after, 'status.phase');
+  return analysisRuns(rollout, journal).filter(({ before, after }) => {
+    const hasEnded = readText(after, 'status.completedAt') !== undefined;
+    return hasEnded && readText(before, 'status.phase') !== readText(after, 'status.phase');
   });
+}
+
+/** Everything that was written to AnalysisRuns of a Rollout, oldest first. */
+export function analysisRuns(rollout: string, journal: readonly JournalEntry[]): JournalEntry[] {
+  return journal.filter(
+    ({ resource, after }) =>
+      resource === 'analysisruns.argoproj.io' &&
+      after?.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'Rollout' && owner.name === rollout),
+  );
 }
 
 /** The pods that an AnalysisRun was about. */

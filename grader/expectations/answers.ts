@@ -18,6 +18,12 @@ export function answerEvidence({ atMs, outcome, pod }: CustomerAnswer): Evidence
   };
 }
 
+/** The images that answered customers, each once for every time that it took over. */
+export function imagesInTurn({ answers }: Pick<DrillRecord, 'answers'>): string[] {
+  const images = answers.filter(isGood).flatMap(({ pod }) => (pod ? [pod.image] : []));
+  return images.filter((image, index) => image !== images[index - 1]);
+}
+
 /** Whether a customer got something useful: an HTTP answer below 500. */
 export function isGood({ outcome }: CustomerAnswer): boolean {
   return typeof outcome === 'number' && outcome < 500;

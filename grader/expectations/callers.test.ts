@@ -79,7 +79,11 @@ describe('let in', () => {
     const reached = [call(), call({ caller: NEIGHBOUR, outcome: 404 })];
     expect((await judge({ letIn }, { calls: { reached, idlePods: [IDLE] } })).result).toBe('passed');
     const { result, observed } = await judge({ letIn }, { calls: { reached: [call()], idlePods: [IDLE] } });
-    expect([result, observed]).toEqual(['failed', expect.stringContaining('a pod of namespace marketing with app=newsletter, tier=x')]);
+    const who = 'A pod of namespace marketing with app=newsletter, tier=x never got an answer from idle pods of lab/shop:1.8';
+    expect([result, observed]).toEqual(['failed', `${who}, of which 1 was ready.`]);
+    const more = await judge({ letIn }, { calls: { reached: [call()], idlePods: [IDLE, IDLE, { ...IDLE, name: 'shop-h2-b' }] } });
+    expect(more.observed).toBe(`${who}, of which 2 were ready.`);
+    expect((await judge({ letIn }, { calls: { reached: [call()], idlePods: [ORDERS] } })).observed).toBe(`${who}: none ever became ready.`);
   });
 
   test.each<[string, Partial<Call>]>([

@@ -2,6 +2,11 @@ import type { Call, Caller } from '../ports.ts';
 import type { Evidence } from '../report.ts';
 import { at } from '../verdict.ts';
 
+/** For the beginning of a sentence. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Whether two descriptions are of the same caller. */
 export function isSameCaller(a: Caller, b: Caller): boolean {
   return keyOf(a) === keyOf(b);

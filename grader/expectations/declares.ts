@@ -12,7 +12,7 @@ export async function judgeDeclares(
   const container: unknown = Array.isArray(containers) ? containers.find((item) => readText(item, 'name') === wanted.container) : undefined;
   const image = readText(container, 'image');
   if (image !== undefined && wanted.images.includes(image)) return passed(`Rollout ${wanted.rollout} declares ${image}.`);
-  return failed(`Rollout ${wanted.rollout} declares ${image ?? 'no image'} in container ${wanted.container}.`, [
+  return failed(`At the end Rollout ${wanted.rollout} declared ${image ?? 'no image'} in container ${wanted.container}.`, [
     { kind: 'object', object: `rollouts.argoproj.io ${wanted.rollout}`, text: `image ${image ?? '(none)'}` },
   ]);
 }

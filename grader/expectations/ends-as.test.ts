@@ -23,7 +23,9 @@ test('an object that is as described passes', async () => {
 test('one that is not fails, and says of itself how it went', async () => {
   const verdict = await judge([run('True')]);
   expect(verdict.result).toBe('failed');
-  expect(verdict.observed).toContain('pipelineruns.tekton.dev run ended otherwise: status.conditions should have been');
+  expect(verdict.observed).toBe(
+    'pipelineruns.tekton.dev run ended otherwise: status.conditions[0].status should have been "False", found "True".',
+  );
   expect(verdict.evidence.map(({ text }) => text)).toEqual(['Succeeded=True Completed: Skipped: 1']);
 });
 

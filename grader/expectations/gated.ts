@@ -2,12 +2,12 @@ import type { ClusterObject, CustomerAnswer, DrillRecord, JournalEntry } from '.
 import { readPath, readText } from '../read-path.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
 import { analysisEnds, hashOf, runEvidence } from './analysis-ends.ts';
-import { answerEvidence, since } from './answers.ts';
+import { answerEvidence, imagesInTurn, since } from './answers.ts';
 
 /** Customers reached each image, and only after an AnalysisRun for its pods had measured something and succeeded. */
 export function judgeGated(wanted: { rollout: string; images: string[] }, record: DrillRecord): Verdict {
   const first = record.answers.find(({ pod }) => pod && wanted.images.includes(pod.image));
-  if (!first) return failed(`${wanted.images.join(', ')} never reached customers.`);
+  if (!first) return failed(`${wanted.images.join(', ')} never reached customers, who met ${imagesInTurn(record).join(', ') || 'nobody'}.`);
   const ends = analysisEnds(wanted.rollout, record.journal).filter((end) => hashOf(end) === first.pod!.podTemplateHash);
   const success = ends.find(({ atMs, after }) => atMs <= first.atMs && isRealSuccess(after!));
   if (success)
@@ -16,7 +16,7 @@ export function judgeGated(wanted: { rollout: string; images: string[] }, record
       answerEvidence(first),
     ]);
   return failed(
-    `${first.pod!.image} reached customers ${since(record, first)} without a scan that had passed by then${reasonFrom(ends, first)}.`,
+    `${first.pod!.image} reached customers ${since(record, first)} without a scan that had passed by then: ${reasonFrom(ends, first)}.`,
     [...ends.map(runEvidence), answerEvidence(first)],
   );
 }
@@ -31,9 +31,12 @@ function isRealSuccess(run: ClusterObject): boolean {
   );
 }
 
+/** What the latest run before the first customer came to, or why there was none. */
 function reasonFrom(ends: JournalEntry[], first: CustomerAnswer): string {
-  const [end] = ends;
-  if (!end) return ': no AnalysisRun of these pods ended';
-  if (end.atMs > first.atMs) return `: ${end.name} ended only afterwards`;
-  return `: ${end.name} was ${readText(end.after, 'status.phase') ?? 'without a phase'}, and took no measurement that counts`;
+  const end = ends.findLast(({ atMs }) => atMs <= first.atMs);
+  if (!end) return ends[0] ? `${ends[0].name} ended only afterwards` : 'no AnalysisRun of these pods ended';
+  const phase = readText(end.after, 'status.phase') ?? 'without a phase';
+  if (phase !== 'Successful') return `${end.name} was ${phase}`;
+  const isCutShort = readPath(end.after, 'spec.terminate') === true;
+  return isCutShort ? `${end.name} was ended early by somebody` : `${end.name} was Successful, and took no measurement that counts`;
 }

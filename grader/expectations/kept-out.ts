@@ -1,7 +1,7 @@
 import type { Caller, DrillRecord } from '../ports.ts';
 import { failed, notJudged, passed, type Verdict } from '../verdict.ts';
 import { since } from './answers.ts';
-import { callEvidence, describeCaller, isSameCaller } from './callers.ts';
+import { callEvidence, capitalized, describeCaller, isSameCaller } from './callers.ts';
 
 /** Idle pods of the images came up, and none of the callers reached one. An answer counts whatever it says, and so does a port that is closed. */
 export function judgeKeptOut({ callers, images }: { callers: Caller[]; images: string[] }, record: DrillRecord): Verdict {
@@ -23,8 +23,4 @@ export function judgeKeptOut({ callers, images }: { callers: Caller[]; images: s
     return failed(`No idle pod of ${images.join(', ')} ever became ready, so there was nothing that anybody could be kept out of.`);
   }
   return passed(`${capitalized(callers.map(describeCaller).join(' and '))} did not get through to idle pods of ${images.join(', ')}.`);
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

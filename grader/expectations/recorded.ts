@@ -28,8 +28,12 @@ async function judgeImage(image: string, wanted: RecordedExpectation, record: Dr
   const records = await recordsOf({ image, hash }, wanted, record);
   const newest = records.at(-1);
   if (!newest) {
-    const who = `${image} (pods ${hash})`;
-    return failed(`Nothing is left that says what became of ${who}.`, await whatThereIs(wanted, record));
+    const { made, left } = await whatThereIs(wanted, record);
+    const others =
+      made === 0
+        ? `no ${wanted.resource} were made in the drill`
+        : `of ${made} ${wanted.resource} made in the drill ${left.length} are left`;
+    return failed(`Nothing is left that says what became of ${image} (pods ${hash}): ${others}.`, left.slice(-3));
   }
   const first = records[0]!;
   if (firstAnswer && first.atMs > firstAnswer.atMs)
@@ -92,12 +96,14 @@ function recordEvidence(resource: string, { atMs, object }: KeptRecord): Evidenc
 }
 
 /** What was written down at all, so that one sees whether it is missing or only looks different. */
-async function whatThereIs({ resource }: RecordedExpectation, { journal, after }: DrillRecord): Promise<Evidence[]> {
+async function whatThereIs(
+  { resource }: RecordedExpectation,
+  { journal, after }: DrillRecord,
+): Promise<{ made: number; left: Evidence[] }> {
   const created = new Set(journal.filter((entry) => entry.verb === 'create' && entry.resource === resource).map(({ uid }) => uid));
-  const objects = (await after.list(resource)).filter(({ metadata }) => created.has(metadata.uid)).slice(-3);
-  return objects.map((object) => ({
-    kind: 'object',
-    object: `${resource} ${object.metadata.name}`,
-    text: JSON.stringify({ labels: object.metadata.labels ?? {}, data: object['data'] ?? {} }),
-  }));
+  const objects = (await after.list(resource)).filter(({ metadata }) => created.has(metadata.uid));
+  const left = objects.map(({ metadata, data = {} }): Evidence => {
+    return { kind: 'object', object: `${resource} ${metadata.name}`, text: JSON.stringify({ labels: metadata.labels ?? {}, data }) };
+  });
+  return { made: created.size, left };
 }

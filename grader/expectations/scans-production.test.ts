@@ -32,10 +32,33 @@ describe('scansProduction', () => {
     expect(judgeScansProduction(wanted, recordOf(request(1_800_000))).result).toBe('failed');
   });
 
+  test('a window begins with its first minute and ends before its last', () => {
+    const within = (from: string, to: string) =>
+      judgeScansProduction({ matching: '.', between: { from, to, timeZone: 'UTC' } }, recordOf(request(0))).result;
+    expect(within('02:00', '02:01')).toBe('passed');
+    expect(within('01:00', '02:00')).toBe('failed');
+    expect(within('02:01', '03:00')).toBe('failed');
+    expect(within('23:00', '02:00')).toBe('failed');
+    expect(within('02:00', '01:00')).toBe('passed');
+    expect(within('03:00', '03:00')).toBe('failed');
+  });
+
+  test('requests need not come in order to be a burst', () => {
+    const wanted = { matching: '.', atMost: { requests: 1, within: '10s' } };
+    expect(judgeScansProduction(wanted, recordOf(request(15_000), request(0), request(30_000))).result).toBe('passed');
+    expect(judgeScansProduction(wanted, recordOf(request(15_000), request(0), request(9000), request(30_000))).observed).toContain(
+      '2 requests of scans reached production within 10 s',
+    );
+  });
+
   test('no scan fails, wherever else somebody scanned', () => {
     const elsewhere = request(0, { servedCustomers: false });
-    expect(judgeScansProduction({ matching: '.' }, recordOf(elsewhere)).observed).toContain('was not scanned');
-    expect(judgeScansProduction({ matching: 'POST' }, recordOf(request(0))).result).toBe('failed');
+    const nobody = 'Production was not scanned: nobody but customers asked it for anything.';
+    expect(judgeScansProduction({ matching: '.' }, recordOf(elsewhere))).toMatchObject({ result: 'failed', observed: nobody });
+    expect(judgeScansProduction({ matching: 'POST' }, recordOf(request(0), request(1000)))).toMatchObject({
+      result: 'failed',
+      observed: 'Production was not scanned: 2 requests reached it beside those of customers, and none of them was part of a scan.',
+    });
   });
 
   test('a burst fails, wherever the seconds begin', () => {
@@ -48,12 +71,16 @@ describe('scansProduction', () => {
 });
 
 describe('sparesProduction', () => {
-  const judge = (...requests: PodRequest[]) => judgeSparesProduction({ matching: 'q=%27' }, recordOf(...requests));
+  const judge = (...requests: PodRequest[]) =>
+    judgeSparesProduction({ matching: 'q=%27' }, { ...recordOf(...requests), startedAtMs: NIGHT_MS });
 
   test('only what matches and reached customers’ pods counts', () => {
     expect(judge(request(0), request(0, { target: '/search?q=%27', servedCustomers: false })).result).toBe('passed');
     const verdict = judge(request(0, { target: '/search?q=%27' }), request(1000, { target: '/search?q=%27' }));
-    expect(verdict.observed).toBe('2 intrusive requests hit pods that served customers.');
+    expect(verdict.observed).toBe(
+      '2 intrusive requests hit pods of lab/shop:1.1 that were serving customers; first GET /search?q=%27, 0 s into the drill.',
+    );
+    expect(verdict.evidence).toHaveLength(2);
     expect(verdict.evidence[0]?.text).toBe('GET /search?q=%27 from scan (nuclei) to shop-1 (lab/shop:1.1): 200');
   });
 });

@@ -9,13 +9,19 @@ type Wanted = NonNullable<DrillExpectation['scansProduction']>;
 /** Requests like these reached pods that served customers: at least one, between these times of day, and not too many at once. */
 export function judgeScansProduction({ matching, between, atMost }: Wanted, record: DrillRecord): Verdict {
   const pattern = new RegExp(matching);
-  const scans = record.requests.filter(({ method, target, servedCustomers }) => servedCustomers && pattern.test(`${method} ${target}`));
-  if (scans.length === 0) return failed('Production was not scanned: nobody but customers asked it for anything.');
+  const onProduction = record.requests.filter(({ servedCustomers }) => servedCustomers);
+  const scans = onProduction.filter(({ method, target }) => pattern.test(`${method} ${target}`));
+  if (scans.length === 0) return failed(`Production was not scanned: ${whatCame(onProduction)}.`);
   return combine([
     passed(`${scans.length} requests of a scan reached production.`),
     ...(between ? [judgeHours(scans, between)] : []),
     ...(atMost ? [judgePace(scans, atMost)] : []),
   ]);
+}
+
+function whatCame(onProduction: readonly PodRequest[]): string {
+  if (onProduction.length === 0) return 'nobody but customers asked it for anything';
+  return `${onProduction.length} requests reached it beside those of customers, and none of them was part of a scan`;
 }
 
 function judgeHours(scans: readonly PodRequest[], { from, to, timeZone }: NonNullable<Wanted['between']>): Verdict {

@@ -1,6 +1,6 @@
 import type { DrillRecord } from '../ports.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
-import { isGood } from './answers.ts';
+import { imagesInTurn } from './answers.ts';
 
 /** These images served customers one after the other, each after the one before it, whatever served in between. */
 export function judgeServeInTurn({ images }: { images: string[] }, record: DrillRecord): Verdict {
@@ -9,10 +9,4 @@ export function judgeServeInTurn({ images }: { images: string[] }, record: Drill
   for (const image of served) if (image === images[next]) next++;
   if (next === images.length) return passed(`Customers met ${images.join(', ')}, in this order.`);
   return failed(`Customers should have met ${images.join(', ')} in this order, but met ${served.join(', ') || 'nobody'}.`);
-}
-
-/** The images that answered customers, each once for every time that it took over. */
-function imagesInTurn({ answers }: DrillRecord): string[] {
-  const images = answers.filter(isGood).flatMap(({ pod }) => (pod ? [pod.image] : []));
-  return images.filter((image, index) => image !== images[index - 1]);
 }

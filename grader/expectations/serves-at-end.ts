@@ -13,18 +13,16 @@ export async function judgeServesAtEnd({ images }: { images: string[] }, record:
   if (last.length > 0 && !other) return passed(`${images.join(' or ')} serves customers at the end.`);
   const who = other?.pod ? `${other.pod.image} did` : 'nobody did';
   return failed(
-    `At the end ${images.join(' or ')} should have answered customers, but ${who}. ${await rolloutStates(record)}`,
+    [`At the end ${images.join(' or ')} should have answered customers, but ${who}.`, ...(await rolloutStates(record))].join(' '),
     other ? [answerEvidence(other)] : [],
   );
 }
 
 /** How the Rollouts of the copy ended, which is most often the reason. */
-async function rolloutStates({ after }: DrillRecord): Promise<string> {
+async function rolloutStates({ after }: DrillRecord): Promise<string[]> {
   const rollouts = await after.list('rollouts.argoproj.io');
-  return rollouts
-    .map((rollout) => {
-      const message = readText(rollout, 'status.message');
-      return `Rollout ${rollout.metadata.name} was ${readText(rollout, 'status.phase') ?? 'without a phase'}${message ? ` (${message})` : ''}.`;
-    })
-    .join(' ');
+  return rollouts.map((rollout) => {
+    const message = readText(rollout, 'status.message');
+    return `Rollout ${rollout.metadata.name} was ${readText(rollout, 'status.phase') ?? 'without a phase'}${message ? ` (${message})` : ''}.`;
+  });
 }

@@ -54,15 +54,34 @@ describe('turnedDown', () => {
 
   test('one refusal is enough, a success is none', async () => {
     expect((await judge(end({ phase: 'Successful' }))).observed).toBe(
-      'lab/shop:1.8 was not turned down: every AnalysisRun of its pods ended well.',
+      'lab/shop:1.8 was not turned down: every AnalysisRun of its pods ended well (shop-h2-2-pre).',
     );
     expect((await judge(end({ phase: 'Successful' }), end({ phase: 'Error', message: 'x' }))).result).toBe('passed');
   });
 
+  test('a run counts whatever else runs in its pods and owns it, and nothing but a run of a Rollout does', async () => {
+    const refusal = end({ phase: 'Failed', message: 'x' });
+    const owned = (...owners: { kind: string; controller?: boolean }[]) => {
+      const after = structuredClone(refusal.after!);
+      after.metadata.ownerReferences = owners.map((owner) => ({ name: 'shop', uid: 'u', ...owner }));
+      return judge({ ...refusal, after });
+    };
+    expect((await owned({ kind: 'Service' }, { kind: 'Rollout', controller: true })).result).toBe('passed');
+    expect((await owned({ kind: 'Rollout' })).result).toBe('failed');
+    expect((await owned({ kind: 'Experiment', controller: true })).result).toBe('failed');
+    expect((await judge({ ...refusal, resource: 'experiments.argoproj.io' })).result).toBe('failed');
+    const bare = { ...refusal.after!, metadata: { name: 'run' } };
+    expect((await judge({ ...refusal, after: bare })).result).toBe('failed');
+  });
+
   test('a run that never ended, of another release, or of another Rollout is none', async () => {
-    const never = 'lab/shop:1.8 was not turned down: no AnalysisRun of its pods came to an end.';
+    const never = 'lab/shop:1.8 was not turned down: there was no AnalysisRun of its pods.';
     expect((await judge()).observed).toBe(never);
-    expect((await judge(end({ phase: 'Failed', message: 'x', completedAt: undefined }))).observed).toBe(never);
+    const goesOn = (phase?: string) => end({ phase, completedAt: undefined });
+    expect((await judge(goesOn('Pending'), goesOn('Running'))).observed).toBe(
+      'lab/shop:1.8 was not turned down: shop-h2-2-pre did not come to an end, and was Running to the last.',
+    );
+    expect((await judge(goesOn())).observed).toContain('was without a phase to the last');
     expect((await judge(end({ phase: 'Failed', message: 'x' }, { hash: 'h1' }))).observed).toBe(never);
     expect((await judge(end({ phase: 'Failed', message: 'x' }, { owner: 'other' }))).observed).toBe(never);
   });

@@ -2,23 +2,30 @@ import type { DrillRecord, JournalEntry } from '../ports.ts';
 import { readPath, readText } from '../read-path.ts';
 import { ReplicaSets } from '../timeline/replica-sets.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
-import { analysisEnds, hashOf, runEvidence } from './analysis-ends.ts';
+import { analysisEnds, analysisRuns, hashOf, runEvidence } from './analysis-ends.ts';
 
 /** An AnalysisRun for pods of one of the images ended otherwise than Successful, and says why: whoever looks need not guess. */
 export async function judgeTurnedDown(wanted: { rollout: string; images: string[] }, { journal, after }: DrillRecord): Promise<Verdict> {
   const replicaSets = await ReplicaSets.read(after, journal);
-  const ends = analysisEnds(wanted.rollout, journal).filter((end) => {
-    const images = replicaSets.find(end.after!.metadata.namespace, hashOf(end) ?? '', end.atMs)?.images ?? [];
+  const isOfImages = (entry: JournalEntry): boolean => {
+    const images = replicaSets.find(entry.after!.metadata.namespace, hashOf(entry) ?? '', entry.atMs)?.images ?? [];
     return images.some((image) => wanted.images.includes(image));
-  });
+  };
+  const ends = analysisEnds(wanted.rollout, journal).filter(isOfImages);
   const names = wanted.images.join(', ');
   const refusal = ends.find(({ after: run }) => readText(run, 'status.phase') !== 'Successful');
   if (!refusal) {
-    const what = ends.length > 0 ? 'every AnalysisRun of its pods ended well' : 'no AnalysisRun of its pods came to an end';
-    return failed(`${names} was not turned down: ${what}.`, ends.map(runEvidence));
+    const unfinished = analysisRuns(wanted.rollout, journal).filter(isOfImages).at(-1);
+    return failed(`${names} was not turned down: ${reasonFrom(ends, unfinished)}.`, ends.map(runEvidence));
   }
   if (reasonsOf(refusal).length === 0) return failed(`${refusal.name} turned ${names} down without a word.`, [runEvidence(refusal)]);
   return passed(`${refusal.name} turned ${names} down, and says why.`, [runEvidence(refusal)]);
+}
+
+function reasonFrom(ends: readonly JournalEntry[], unfinished: JournalEntry | undefined): string {
+  if (ends.length > 0) return `every AnalysisRun of its pods ended well (${ends.map(({ name }) => name).join(', ')})`;
+  if (!unfinished) return 'there was no AnalysisRun of its pods';
+  return `${unfinished.name} did not come to an end, and was ${readText(unfinished.after, 'status.phase') ?? 'without a phase'} to the last`;
 }
 
 function reasonsOf({ after }: JournalEntry): string[] {

@@ -18,6 +18,14 @@ export function findOccurrences(pattern: EventPattern, history: History): Occurr
   return finderOf(pattern, history).filter(({ program }) => isBy(program, pattern.by));
 }
 
+/** What happened of the same kind, whoever did it: other switches of the Service, other phases of the Rollout, other ends of its AnalysisRuns. */
+export function findSimilar({ switch: change, phase, analysis }: EventPattern, history: History): Occurrence[] {
+  if (change) return findSwitches({ service: change.service, namespace: change.namespace }, history);
+  if (phase) return findPhases({ ...phase, is: undefined }, history);
+  if (analysis) return findAnalysisEnds({ ...analysis, ended: undefined }, history);
+  return [];
+}
+
 function finderOf(pattern: EventPattern, history: History): Occurrence[] {
   if (pattern.switch) return findSwitches(pattern.switch, history);
   if (pattern.noEndpoints) return findEndpointGaps(pattern.noEndpoints, history);
@@ -104,21 +112,27 @@ function isChanged(before: unknown, after: unknown): boolean {
   return JSON.stringify(before) !== JSON.stringify(after);
 }
 
-function findPhases({ rollout, namespace, is }: NonNullable<EventPattern['phase']>, { entries }: History): Occurrence[] {
+/** The same with any value where none is named. */
+type Loose<Pattern, Key extends keyof Pattern> = Omit<Pattern, Key> & { [K in Key]: Pattern[K] | undefined };
+
+function findPhases({ rollout, namespace, is }: Loose<NonNullable<EventPattern['phase']>, 'is'>, { entries }: History): Occurrence[] {
   return entries.filter(isOf('rollouts.argoproj.io', namespace, rollout)).flatMap((entry) => {
     const phase = readText(entry.after, 'status.phase');
-    if (phase === undefined || phase === readText(entry.before, 'status.phase') || !is.includes(phase)) return [];
+    if (phase === undefined || phase === readText(entry.before, 'status.phase') || is?.includes(phase) === false) return [];
     return [occurrenceOf(entry, `became ${phase}: ${readText(entry.after, 'status.message') ?? ''}`)];
   });
 }
 
-function findAnalysisEnds({ rollout, namespace, ended }: NonNullable<EventPattern['analysis']>, { entries }: History): Occurrence[] {
+function findAnalysisEnds(
+  { rollout, namespace, ended }: Loose<NonNullable<EventPattern['analysis']>, 'ended'>,
+  { entries }: History,
+): Occurrence[] {
   return entries.flatMap((entry) => {
     if (entry.resource !== 'analysisruns.argoproj.io' || entry.namespace !== namespace) return [];
     if (!entry.after?.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'Rollout' && owner.name === rollout))
       return [];
     const phase = readText(entry.after, 'status.phase');
-    if (phase === undefined || phase === readText(entry.before, 'status.phase') || !ended.includes(phase)) return [];
+    if (phase === undefined || phase === readText(entry.before, 'status.phase') || ended?.includes(phase) === false) return [];
     return [occurrenceOf(entry, `ended ${phase}`)];
   });
 }

@@ -24,5 +24,22 @@ it.each(ids)('%s is as it says it is', { timeout: 15 * MINUTE_MS }, async (id) =
   const failed = tests.filter(({ result }) => result === 'failed');
   counts.passed += tests.length - failed.length;
   counts.failed += failed.length;
+  await expect(toldBy(tests)).toMatchFileSnapshot(`told/${id}.txt`);
   expect(failed.map(({ name, deviations }) => ({ name, deviations }))).toEqual([]);
 });
+
+/** What learners are told when they have done nothing, and of each wrong repair; without what differs from run to run. */
+function toldBy(tests: AuthorReport['scenarios'][number]['tests']): string {
+  const blocks = tests
+    .filter(({ told }) => told !== undefined)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, told }) => [name, ...told!.map(({ check, observed }) => `  ${check}: ${withoutChance(observed)}`)].join('\n'));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** Leaves out moments and the five letters at the end of names that the cluster makes up. */
+function withoutChance(text: string): string {
+  return text
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
+    .replaceAll(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-<chance>');
+}

@@ -1,5 +1,6 @@
 import type { TestSubject } from './author-tests.ts';
 import type { Deviation } from './deviation.ts';
+import type { ToldFailure } from './told-failures.ts';
 
 /** What `lab dev check --json` prints. */
 export interface AuthorReport {
@@ -24,6 +25,8 @@ export interface TestReport {
   result: Outcome;
   durationMs: number;
   deviations: Deviation[];
+  /** Of a wrong repair, and of a scenario untouched: what the checks that failed tell a learner. */
+  told?: readonly ToldFailure[];
 }
 
 type Outcome = 'passed' | 'failed';

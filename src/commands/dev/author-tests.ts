@@ -1,3 +1,4 @@
+import type { Report } from '../../../grader/index.ts';
 import { plantedObjects, type PlantedScenario, type Rehearsal, type RehearsalCluster } from '../../backends/embedded/rehearsal.ts';
 import type { Course } from '../../scenarios/course.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
@@ -13,6 +14,7 @@ import {
   type LoadedSolution,
 } from '../../scenarios/solutions.ts';
 import { planOf } from '../plan.ts';
+import { findGivenAway, toldFailures, type ToldFailure } from './told-failures.ts';
 import type { Deviation } from './deviation.ts';
 import { findToDos } from './to-dos.ts';
 import { findFileDeviations } from './file-tests.ts';
@@ -31,6 +33,8 @@ export interface AuthorTest {
   name: string;
   /** Answers where it does not hold; rejects when something keeps it from being found out. */
   run(): Promise<Deviation[]>;
+  /** After a run: what a learner would have been told by the checks that failed, check by check. */
+  told?(): readonly ToldFailure[];
 }
 
 /** What the tests of one scenario work with; it is planted once, by the first that needs it. */
@@ -49,15 +53,33 @@ class ScenarioTests {
   }
 
   /** Doing nothing earns nothing, and what is expected of the learner is judged, not given up on. */
-  async untouched(): Promise<Deviation[]> {
-    return this.#on(await this.#plantedOnce(), (cluster) => this.#findPoints(cluster));
+  async untouched(told: ToldFailure[]): Promise<Deviation[]> {
+    return this.#on(await this.#plantedOnce(), async (cluster) => {
+      const report = await gradeRehearsal(this.#loaded, cluster);
+      told.push(...toldFailures(report));
+      return [...comparePoints(report), ...(await findGivenAway(this.#course, this.#loaded, report))];
+    });
   }
 
   async repair(repair: LoadedSolution): Promise<Deviation[]> {
+    return this.#on(await this.#plantedOnce(), async (cluster) =>
+      compareResults(await this.#gradeAfter(repair, cluster), repair.solution.spec.mustFail ?? []),
+    );
+  }
+
+  /** What is told of a wrong repair must not give the solution away. */
+  async wrongRepair(repair: LoadedSolution, told: ToldFailure[]): Promise<Deviation[]> {
     return this.#on(await this.#plantedOnce(), async (cluster) => {
-      await carryOutRepair(this.#loaded, repair, cluster.session);
-      return compareResults(await gradeRehearsal(this.#loaded, cluster), repair.solution.spec.mustFail ?? []);
+      const report = await this.#gradeAfter(repair, cluster);
+      told.push(...toldFailures(report));
+      const given = await findGivenAway(this.#course, this.#loaded, report, repair);
+      return [...compareResults(report, repair.solution.spec.mustFail ?? []), ...given];
     });
+  }
+
+  async #gradeAfter(repair: LoadedSolution, cluster: RehearsalCluster): Promise<Report> {
+    await carryOutRepair(this.#loaded, repair, cluster.session);
+    return gradeRehearsal(this.#loaded, cluster);
   }
 
   /** With everything repaired but one fault, a check that is said to catch it fails. */
@@ -83,15 +105,8 @@ class ScenarioTests {
     const fresh = await this.#plantedOnce();
     const again = await this.#plant();
     const deviations = findClusterDeviations(plantedObjects(fresh), plantedObjects(again));
-    return [...deviations, ...(await this.#on(again, (cluster) => this.#findPoints(cluster)))];
-  }
-
-  async #findPoints(cluster: RehearsalCluster): Promise<Deviation[]> {
-    const report = await gradeRehearsal(this.#loaded, cluster);
-    return compareResults(
-      report,
-      report.checks.map(({ id }) => id),
-    );
+    const points = await this.#on(again, async (cluster) => comparePoints(await gradeRehearsal(this.#loaded, cluster)));
+    return [...deviations, ...points];
   }
 
   async #on<T>(planted: PlantedScenario, work: (cluster: RehearsalCluster) => Promise<T>): Promise<T> {
@@ -113,6 +128,20 @@ class ScenarioTests {
   }
 }
 
+/** Where a check did not fail. */
+function comparePoints(report: Report): Deviation[] {
+  return compareResults(
+    report,
+    report.checks.map(({ id }) => id),
+  );
+}
+
+/** A test of which it is kept what learners are told. */
+function tellingTest(of: TestSubject, name: string, run: (told: ToldFailure[]) => Promise<Deviation[]>): AuthorTest {
+  const told: ToldFailure[] = [];
+  return { of, name, run: () => run(told), told: () => told };
+}
+
 /** Everything that must hold of a scenario whose file is sound, in the order in which it is worth knowing. */
 export async function authorTestsOf(
   course: Course,
@@ -127,18 +156,18 @@ export async function authorTestsOf(
     { of: 'files', name: 'files', run: () => findFileDeviations(course, loaded) },
     { of: 'files', name: 'hints', run: () => tests.hints() },
     { of: 'files', name: 'to-dos', run: () => findToDos(course, loaded.id) },
-    { of: 'scenario', name: 'untouched', run: () => tests.untouched() },
+    tellingTest('scenario', 'untouched', (told) => tests.untouched(told)),
     { of: 'right repair', name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },
     ...rightNames.map((name) => ({
       of: 'right repair' as const,
       name: `right repair ${name}`,
       run: async () => tests.repair(await loadRightRepair(course, loaded, name)),
     })),
-    ...wrongNames.map((name) => ({
-      of: 'wrong repair' as const,
-      name: `wrong repair ${name}`,
-      run: async () => tests.repair(await loadWrongRepair(course, loaded, name)),
-    })),
+    ...wrongNames.map((name) =>
+      tellingTest('wrong repair', `wrong repair ${name}`, async (told) =>
+        tests.wrongRepair(await loadWrongRepair(course, loaded, name), told),
+      ),
+    ),
     ...loaded.scenario.spec.faults.map((fault) => ({ of: 'fault' as const, name: `fault ${fault.id}`, run: () => tests.fault(fault) })),
     { of: 'scenario', name: 'reset', run: () => tests.reset() },
   ];

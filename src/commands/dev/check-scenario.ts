@@ -32,7 +32,8 @@ async function carryOut(test: AuthorTest, done: TestReport[]): Promise<boolean> 
   const { name, of } = test;
   const deviations = await test.run().catch(deviationsOf);
   const result = deviations.length === 0 ? 'passed' : 'failed';
-  done.push({ name, of, result, durationMs: Math.round(performance.now() - beganMs), deviations });
+  const told = test.told?.();
+  done.push({ name, of, result, durationMs: Math.round(performance.now() - beganMs), deviations, ...(told && { told }) });
   return deviations.length === 0;
 }
 

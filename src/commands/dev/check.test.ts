@@ -66,6 +66,32 @@ describe('lab dev check', () => {
     });
   });
 
+  it('tells what learners are told who did nothing, or the wrong thing', async () => {
+    const { tests } = (await report()).scenarios[0]!;
+    const told = tests.flatMap((test) => (test.told ?? []).map(({ check, observed }) => `${test.name}, ${check}: ${observed}`));
+    expect(told).toEqual([
+      'untouched, polite: configmaps tiny/greeting differs: data.text should be "hello", found "what now".',
+      'untouched, by-hand: Not seen since the lab began: the greeting was changed.',
+      expect.stringMatching(
+        /^wrong repair half, by-hand: Not seen .* It happened that the greeting was deleted: once .* after the lab began, by /,
+      ),
+    ]);
+  });
+
+  it('finds a failure that is told in the words of the solution', async () => {
+    await edit('solutions/tiny-1/README.md', '\n', '\nWhat is deleted is gone for a while.\n');
+    const found = 'both say "what is deleted is gone for a while"';
+    expect(await failures()).toEqual({ untouched: found, 'wrong repair half': found });
+  });
+
+  it('lets a failure quote what was planted', async () => {
+    const text = 'one two three four five six seven eight';
+    await edit('solutions/tiny-1/README.md', '\n', `\n${text}\n`);
+    await edit('scenarios/tiny-1/faults/greeting.yaml', 'what now', text);
+    await edit('scenarios/tiny-1/scenario.yaml', 'what now', text);
+    expect(await failures()).not.toHaveProperty('untouched');
+  });
+
   it.each([false, true])('counts a scenario that could not be tried out as failed (terminal: %s)', async (isTerminal) => {
     io.isTerminal = isTerminal;
     await cp(join(folder, 'scenarios/tiny-1'), join(folder, 'scenarios/tiny-2'), { recursive: true });
