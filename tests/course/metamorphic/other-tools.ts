@@ -75,7 +75,7 @@ async function bringIn(objects: readonly KubeObject[], tool: Tool, loaded: Loade
       await client.create(resource, wanted);
       continue;
     }
-    const body = threeWayMergePatch(lastAppliedOf(current), withLastApplied(wanted) as unknown as Fields, current as unknown as Fields);
+    const body = threeWayMergePatch(lastAppliedOf(current), withLastApplied(wanted), current);
     if (tool === 'patch') await client.patch(resource, namespace, name, { type: 'merge', body });
     else await client.update(resource, merged(current, body) as KubeObject);
   }

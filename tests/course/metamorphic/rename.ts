@@ -2,7 +2,7 @@ import type { ClusterObject } from '../../../grader/index.ts';
 import type { KubeObject } from '../../../src/kube/types/meta.ts';
 import { containersOf, jobPodsOf, metricsOf } from './job-pods.ts';
 import { filesOf, type Draft, type DraftStep, type Surroundings } from './draft.ts';
-import { isFields, listAt, mapValues, textsIn } from './walk.ts';
+import { isFields, listAt, mapValues, textsIn, type Fields } from './walk.ts';
 
 /** Kinds whose planted object does no harm when a repair brings one of another name. */
 const HARMLESS_WHEN_LEFT = ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'ConfigMap'];
@@ -106,10 +106,11 @@ export function renameParts(draft: Draft, { loaded, random }: Surroundings): str
   };
   for (const object of objectsOf(draft)) {
     for (const metric of metricsOf(object)) {
-      if (isBound(metric['name'])) continue;
-      const before = metric['name'];
-      metric['name'] = another(before);
-      renameMetric(draft, before, metric['name']);
+      const before = String(metric['name']);
+      if (isBound(before) || isMeantLoosely(draft, before)) continue;
+      const other = another(before);
+      metric['name'] = other;
+      renameMetric(draft, before, other);
     }
     for (const pod of jobPodsOf(object)) {
       for (const container of containersOf(pod)) if (!isBound(container['name'])) container['name'] = another(container['name']);
@@ -124,15 +125,24 @@ export function renameParts(draft: Draft, { loaded, random }: Surroundings): str
   return said;
 }
 
-/** Where a trial run or a retention names a metric, in a template or in the Rollout. */
-function renameMetric(draft: Draft, name: unknown, other: unknown): void {
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    if (!isFields(value)) return;
-    if (value['metricName'] === name) value['metricName'] = other;
-    Object.values(value).forEach(visit);
-  };
-  objectsOf(draft).forEach(visit);
+/** Where a trial run or a retention names a metric, in a template or in the Rollout; they do so by regular expressions. */
+function renameMetric(draft: Draft, name: string, other: string): void {
+  for (const entry of entriesAboutMetrics(objectsOf(draft))) {
+    if (entry['metricName'] === name) entry['metricName'] = other;
+    if (entry['metricName'] === `^${name}$`) entry['metricName'] = `^${other}$`;
+  }
+}
+
+/** Whether an expression that stands for more than one name stands for this one, too. */
+function isMeantLoosely(draft: Draft, name: string): boolean {
+  const patterns = entriesAboutMetrics(objectsOf(draft)).map((entry) => String(entry['metricName']));
+  return patterns.some((pattern) => ![name, `^${name}$`].includes(pattern) && new RegExp(pattern).test(name));
+}
+
+function entriesAboutMetrics(value: unknown): Fields[] {
+  if (Array.isArray(value)) return value.flatMap(entriesAboutMetrics);
+  if (!isFields(value)) return [];
+  return [...('metricName' in value ? [value] : []), ...Object.values(value).flatMap(entriesAboutMetrics)];
 }
 
 function objectsOf(draft: Draft): KubeObject[] {

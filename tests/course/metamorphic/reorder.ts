@@ -52,7 +52,7 @@ export function shuffleLists(draft: Draft, { random }: Surroundings): string[] {
           const isList = Array.isArray(value) && value.length > 1 && isUnordered(value, path);
           if (!isList || isReleased(object, path)) return value;
           said.push(`${path.join('.')} of ${object.metadata.name} in another order`);
-          return random.shuffled(value);
+          return random.shuffled(value as unknown[]);
         }) as KubeObject,
     );
     draft.files.set(file, changed);

@@ -16,7 +16,7 @@ export function addBystander(draft: Draft, { loaded, random }: Surroundings): st
       kind: 'ConfigMap',
       metadata: { name, namespace },
       data: { 'notes.txt': 'Ask before you touch the gate.' },
-    } as never,
+    },
   ]);
   draft.steps.unshift({ apply: ['bystander.yaml'] });
   return [`a ConfigMap ${name} beside`];
