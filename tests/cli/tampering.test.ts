@@ -40,8 +40,12 @@ describe('a learner who tampers', () => {
 
   const home = (...path: string[]): string => join(learner.env['LAB_HOME']!, ...path);
 
+  function check(...only: string[]): Promise<Report> {
+    return learner.json<Report>('check', ...only.flatMap((id) => ['--only', id]), '--json');
+  }
+
   async function results(...only: string[]): Promise<Results> {
-    const { checks } = await learner.json<Report>('check', ...only, '--json');
+    const { checks } = await check(...only);
     return Object.fromEntries(checks.map(({ id, result }) => [id, result]));
   }
 
@@ -95,7 +99,7 @@ describe('a learner who tampers', () => {
       message: 'Rollout went back to revision 2',
       type: 'Normal',
       source: { component: 'rollouts-controller' },
-    } as KubeObject);
+    });
     const { items: runs } = await kube.list('analysisruns.argoproj.io', { namespace: 'lab' });
     for (const { metadata } of runs) {
       const body = { status: { phase: 'Successful', message: 'went back' } };
@@ -108,7 +112,7 @@ describe('a learner who tampers', () => {
     await kube
       .patch('replicasets.apps', 'lab', replicaSet.metadata.name, { type: 'merge', body: { metadata } })
       .catch(() => 'a server may refuse this');
-    await expectNoMorePoints();
+    expect((await check()).checks.find(({ id }) => id === 'back-by-revision')).toMatchObject({ result: 'failed', points: { earned: 0 } });
   });
 
   it('gets nothing for a status that is made up', { timeout: SLOW_MS }, async () => {
@@ -128,7 +132,7 @@ describe('a learner who tampers', () => {
     await writeFile(home('progress.json'), JSON.stringify(progress));
     const { exitCode, stdout } = await learner.lab('check');
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('85 of 100 points');
+    expect(stdout).toMatch(/^(?!100 )\d+ of 100 points/m);
   });
 
   it('gets nothing for another scenario in the session file', { timeout: SLOW_MS }, async () => {
@@ -156,9 +160,9 @@ describe('a learner who tampers', () => {
     expect(await learner.lab('stop')).toMatchObject({ exitCode: 0 });
     await editJournal(home('embedded', 'state', 'scenario-1'));
     expect(await learner.lab('start', 'scenario-1', '--backend', 'embedded')).toMatchObject({ exitCode: 0 });
-    const { checks } = await learner.json<Report>('check', 'back-by-revision', 'no-gap-in-service', '--json');
-    expect(checks.map(({ result }) => result)).not.toContain('passed');
-    expect(checks[1]!.observed).toContain('changed or taken out');
+    const { checks } = await check('back-by-revision');
+    expect(checks).toMatchObject([{ result: 'error', points: { earned: 0 } }]);
+    expect(checks[0]!.observed).toContain('changed or taken out');
   });
 
   it('gets nothing when the journal is gone', { timeout: SLOW_MS }, async () => {
@@ -174,23 +178,20 @@ describe('a learner who tampers', () => {
 
   it('begins anew with a reset, whatever there was before', { timeout: SLOW_MS }, async () => {
     expect(await learner.lab('reset')).toMatchObject({ exitCode: 0 });
-    const report = await learner.json<Report>('check', '--json');
+    const report = await check();
     expect(report.score).toEqual({ earned: 0, possible: 100 });
   });
 });
 
-/** Takes out what others did to the Service, and makes one switch of the controller's lead to the first revision's pods. */
+/** Says of every write to the Service that it was the controller's, the switches by hand included. */
 async function editJournal(folder: string): Promise<void> {
   const root = openLmdb({ path: folder, encoding: 'json', maxDbs: 5 });
   const journal = root.openDB<AuditEvent, number>({ name: 'journal', encoding: 'json' });
-  const writes = [...journal.getRange()].filter(
-    ({ value }) => value.objectRef.resource === 'services' && value.objectRef.name === 'shop-active',
-  );
+  const writes = [...journal.getRange()].filter(({ value }) => value.objectRef.resource === 'services');
+  expect(writes.length).toBeGreaterThan(0);
   for (const { key, value } of writes) {
-    if (value.user.username !== CONTROLLER) journal.removeSync(key);
-    else journal.putSync(key, { ...value, userAgent: 'rollouts-controller' });
+    const { impersonatedUser: _nobody, ...own } = value;
+    journal.putSync(key, { ...own, user: { username: CONTROLLER, groups: [] }, userAgent: 'rollouts-controller' });
   }
-  const replicaSets = [...journal.getRange()].filter(({ value }) => value.objectRef.resource === 'replicasets' && value.verb === 'create');
-  for (const { key } of replicaSets) journal.removeSync(key);
   await root.close();
 }

@@ -94,7 +94,7 @@ describe('a journal that was edited where it is stored', () => {
   const key = 'only the cluster knows';
 
   /** Three entries, then an edit of what is on disk, then what is read of it. */
-  async function afterEdit(edit: (databases: { journal: Database<AuditEvent, number>; meta: Database<number, string> }) => void) {
+  async function afterEdit(edit: (databases: { journal: Database<AuditEvent, number>; meta: Database<number, string> }) => unknown) {
     const folder = await temporaryFolder();
     const { log } = await openLmdbLog(folder, { journalKey: key });
     for (let number = 1; number <= 3; number += 1) log.appendToJournal(entry(number));
@@ -117,9 +117,9 @@ describe('a journal that was edited where it is stored', () => {
   });
 
   it.each<[what: string, left: number[], edit: Parameters<typeof afterEdit>[0]]>([
-    ['a changed entry', [1, 3, 4], ({ journal }) => void journal.putSync(2, { ...entry(2), userAgent: 'rollouts-controller' })],
-    ['an entry taken out', [1, 3, 4], ({ journal }) => void journal.removeSync(2)],
-    ['an entry in the place of another', [1, 3, 4], ({ journal }) => void journal.putSync(2, journal.get(3)!)],
+    ['a changed entry', [1, 3, 4], ({ journal }) => journal.putSync(2, { ...entry(2), userAgent: 'rollouts-controller' })],
+    ['an entry taken out', [1, 3, 4], ({ journal }) => journal.removeSync(2)],
+    ['an entry in the place of another', [1, 3, 4], ({ journal }) => journal.putSync(2, journal.get(3)!)],
     [
       'an end that was cut off',
       [1, 2, 4],
