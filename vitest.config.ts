@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxConcurrency: 5,
+    // Why all: most of a test's time is a process of its own that it waits for.
+    maxWorkers: '100%',
     pool: 'forks',
   },
 });

@@ -93,12 +93,14 @@ describe('findMismatches', () => {
     });
 
     test.each([
-      [{ $oneOf: ['a', 'b'] }, '"a" or "b"'],
-      [{ $matches: '^a' }, 'text that matches ^a'],
-      [{ $not: 1 }, 'anything but 1'],
-      [{ $exists: true }, 'to be set'],
-    ])('%j is told as %s', (wanted, expected) => {
-      expect(findMismatches(undefined, wanted)[0]?.expected ?? expected).toBe(expected);
+      [undefined, { $oneOf: ['a', 'b'] }, '"a" or "b"'],
+      ['b', { $matches: '^a' }, 'text that matches ^a'],
+      [1, { $not: 1 }, 'anything but 1'],
+      [undefined, { $exists: true }, 'to be set'],
+      [['c'], [{ $oneOf: ['a', 'b'] }], 'a list with "a" or "b"'],
+      [['c'], ['a'], 'a list with "a"'],
+    ])('%j held against %j is told as %s', (actual, wanted, expected) => {
+      expect(findMismatches(actual, wanted).map((found) => found.expected)).toEqual([expected]);
     });
 
     test('not to be set', () => {

@@ -39,7 +39,8 @@ function matchItem(actual: unknown[], wanted: unknown, path: string): Mismatch[]
   }
   const attempts = actual.map((item, index) => findMismatches(item, wanted, `${path}[${index}]`));
   if (attempts.some((attempt) => attempt.length === 0)) return [];
-  return [mismatch(path, `an item like ${show(wanted)}`, actual)];
+  const operator = operatorOf(wanted);
+  return [mismatch(path, `a list with ${operator ? describeOperator(operator) : show(wanted)}`, actual)];
 }
 
 type Operator =

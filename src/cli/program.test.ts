@@ -31,7 +31,7 @@ describe('runProgram', () => {
     [['release', '1.3', '1.4'], 'too many arguments'],
     [['start', 'a', 'b'], 'too many arguments'],
     [['rollout', 'abort', 'a', 'b'], 'one Rollout at a time, not "a b"'],
-    [['start', 'scenario-11'], 'there is no scenario "scenario-11"; did you mean "scenario-1"?'],
+    [['start', 'senario-12'], 'there is no scenario "senario-12"; did you mean "scenario-12"?'],
     [['env', '--shell', 'csh'], 'there is no shell "csh"'],
     [['--nonsense'], 'unknown option "--nonsense"'],
   ])('%j: exit code 2, one sentence, and nothing changed', async (words, sentence) => {

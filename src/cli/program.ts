@@ -133,6 +133,7 @@ function addScenarioCommands(program: Command, run: Run): void {
     .addOption(new Option('--backend <name>', 'kind of cluster: auto, kind or embedded').default('auto'))
     .option('--node-image <image>', 'with kind: image of the node (or LAB_NODE_IMAGE)')
     .option('--rollouts-manifest <file>', 'with kind: install manifest of Argo Rollouts, a file or an address (or LAB_ROLLOUTS_MANIFEST)')
+    .option('--tekton-manifest <file>', 'with kind: install manifest of Tekton Pipelines, a file or an address (or LAB_TEKTON_MANIFEST)')
     .option('--nuclei-image <image>', 'with kind: image of the scanner (or LAB_NUCLEI_IMAGE)')
     .addHelpText('after', '\nExamples:\n  lab start scenario-1\n  lab start scenario-1 --backend embedded')
     .action((id: string | undefined, { backend, ...kind }: { backend: string } & Partial<KindSettings>) =>
@@ -206,11 +207,14 @@ function addWorkCommands(program: Command, run: Run): void {
     );
   program
     .command('hint')
-    .description('show the next hint, after saying what it costs')
+    .description('show the next hint, which fits what your cluster shows, after saying what it costs')
     .option('--yes', 'take it without being asked')
-    .option('--again', 'show those that you have taken')
-    .action(({ yes, again }: { yes?: true; again?: true }) =>
-      run(async (context) => (await import('../commands/hint.ts')).hint(context, { isYes: yes ?? false, isAgain: again ?? false })),
+    .option('--again', 'show those that you have taken, as they fit your cluster now')
+    .option('--json', 'print JSON')
+    .action(({ yes, again, json }: { yes?: true; again?: true; json?: true }) =>
+      run(async (context) =>
+        (await import('../commands/hint.ts')).hint(context, { isYes: yes ?? false, isAgain: again ?? false, isJson: json ?? false }),
+      ),
     );
   program
     .command('solution')
@@ -267,8 +271,10 @@ function addBundleCommands(program: Command, run: Run): void {
     .description('put node image, images, manifest, kind and kubectl into one file')
     .option('--node-image <image>', 'image of the node (or LAB_NODE_IMAGE)')
     .option('--rollouts-manifest <file>', 'install manifest of Argo Rollouts, a file or an address (or LAB_ROLLOUTS_MANIFEST)')
+    .option('--tekton', 'take Tekton Pipelines along, which scenario-15 needs')
+    .option('--tekton-manifest <file>', 'install manifest of Tekton Pipelines, a file or an address (or LAB_TEKTON_MANIFEST)')
     .addHelpText('after', '\nExample:\n  lab bundle create /media/stick/lab.tar')
-    .action((file: string, kind: Partial<KindSettings>) =>
+    .action((file: string, kind: Partial<KindSettings> & { tekton?: boolean }) =>
       run(async (context) => (await import('../commands/bundle.ts')).bundleCreate(context, file, kind)),
     );
   bundle

@@ -6,12 +6,17 @@ import { cacheFolder } from '../system/cache-folder.ts';
 import type { CommandContext } from './context.ts';
 
 /** `lab bundle create`: one file with everything that a lab on kind needs, for machines without network. */
-export async function bundleCreate(context: CommandContext, file: string, flags: Partial<KindSettings> = {}): Promise<number> {
+export async function bundleCreate(
+  context: CommandContext,
+  file: string,
+  { tekton = false, ...flags }: Partial<KindSettings> & { tekton?: boolean } = {},
+): Promise<number> {
   const { createKindBundle } = await import('../backends/kind/bundle/kind-bundles.ts');
-  const sizeBytes = await createKindBundle(optionsOf(context, file, flags));
+  const sizeBytes = await createKindBundle({ ...optionsOf(context, file, flags), hasTekton: tekton });
   context.io.line(
     `${context.io.paint('✔', 'good')} ${file}: ${(sizeBytes / 1e6).toFixed(0)} MB. On the other machine: \`lab bundle load ${file}\`.`,
   );
+  if (!tekton) context.io.line('  scenario-15 is not in it, for it needs Tekton Pipelines; with `--tekton` it is.');
   return 0;
 }
 

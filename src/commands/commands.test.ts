@@ -102,6 +102,14 @@ const workspace = (name: string): string => join(folder, 'ws/scenario-1', name);
 const startIt = (): Promise<number> => start(context, 'scenario-1', { backend: 'auto' });
 
 describe('lab start', () => {
+  it.each([
+    ['scenario-1', '  Look      lab status · lab rollout get\n'],
+    ['scenario-15', '  Look      lab status\n'],
+  ])('%s: names what there is to look at', async (id, line) => {
+    expect(await start(context, id, { backend: 'embedded' })).toBe(0);
+    expect(io.out).toContain(line);
+  });
+
   it('brings the scenario up, puts the manifests there, and says what to do next', async () => {
     expect(await startIt()).toBe(0);
     expect(backend.acts).toEqual(['start scenario-1']);
@@ -406,6 +414,25 @@ describe('lab hint', () => {
     expect(io.out).toContain('Hint 1');
     expect(io.out).not.toContain('Hint 2');
     expect((await readProgress(context.paths)).scenarios['scenario-1']).toMatchObject({ hintsTaken: 1 });
+  });
+
+  it('pays for nothing when the cluster could not be judged for a mistake of the kit', async () => {
+    await hint(context, { isYes: true, isAgain: false });
+    backend.open = () => Promise.reject(new TypeError('a mistake'));
+    await expect(hint(context, { isYes: true, isAgain: false })).rejects.toThrow('a mistake');
+    expect((await readProgress(context.paths)).scenarios['scenario-1']).toMatchObject({ hintsTaken: 1 });
+  });
+
+  it('says what fits everybody when the cluster does not answer, or cannot be judged', async () => {
+    await hint(context, { isYes: true, isAgain: false });
+    backend.open = () => Promise.reject(new ClusterError('nobody answers'));
+    await hint(context, { isYes: true, isAgain: false });
+    expect(io.err).toContain('Your cluster could not be asked (nobody answers), so this is what fits everybody.\n');
+    backend.open = () => Promise.resolve(backend.cluster());
+    io.err = '';
+    await hint(context, { isYes: true, isAgain: false });
+    expect(io.err).toMatch(/^What your cluster shows could not be judged \(.*no drills here\), so this is what fits everybody\.$/m);
+    expect((await readProgress(context.paths)).scenarios['scenario-1']).toMatchObject({ hintsTaken: 3, hintCost: 14 });
   });
 
   it('keeps what was taken through reset and stop --delete, and forgets it only on demand', async () => {

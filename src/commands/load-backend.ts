@@ -18,6 +18,8 @@ export interface BackendFlags {
   kind?: Partial<KindSettings>;
   /** Whether the lab's images outlive the deletion of clusters. */
   keepsImages?: boolean;
+  /** What the scenario needs that it is asked for. */
+  needs?: readonly string[];
 }
 
 /** The kind of cluster of that name. Rejects with SessionError for one that this version of lab does not have. */
@@ -62,6 +64,7 @@ export async function examineKind({ io, paths }: Pick<LoadOptions, 'io' | 'paths
     configFile: paths.configFile,
     cacheFolder: cacheFolder(io.env, io.platform),
     ...(flags.kind && { flags: flags.kind }),
+    ...(flags.needs && { needs: flags.needs }),
   });
 }
 

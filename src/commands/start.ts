@@ -4,7 +4,7 @@ import type { KindSettings } from '../backends/kind/settings.ts';
 import { progressOn } from '../cli/steps.ts';
 import { SessionError, UsageError } from '../errors.ts';
 import { shownLabFolder } from '../scenarios/course.ts';
-import { loadScenario } from '../scenarios/load.ts';
+import { loadScenario, type LoadedScenario } from '../scenarios/load.ts';
 import { workspaceFiles } from '../scenarios/workspace.ts';
 import { readSession, writeSession, type Session } from '../session/session.ts';
 import { addMissingFiles, workspaceFolder } from '../session/workspace.ts';
@@ -27,7 +27,8 @@ export async function start(context: CommandContext, wish: string | undefined, o
   const before = await readSession(context.paths);
   const id = await knownScenarioId(context.course, wish ?? currentScenario(before));
   const loaded = await loadScenario(context.course, id);
-  const choice = await choiceFor(context, before, { id, supported: loaded.scenario.spec.backends }, options);
+  const { backends: supported, needs } = loaded.scenario.spec;
+  const choice = await choiceFor(context, before, { id, supported, needs }, options);
   return context.alone(async () => {
     const { io, paths } = context;
     const progress = progressOn(io);
@@ -51,7 +52,7 @@ export async function start(context: CommandContext, wish: string | undefined, o
     await provideRepository(context, loaded, cluster.client).finally(() => cluster.close());
     await addMissingFiles(paths, id, await workspaceFiles(loaded));
     await writeSession(paths, { ...session, isPlanted: true });
-    tellWhatNext(context, session, cluster.kubeconfig, isResumed);
+    tellWhatNext(context, loaded, cluster.kubeconfig, isResumed);
     if (backup() !== undefined) io.line(`  The repository of an earlier time is in ${shownPath(backup()!, io.cwd)}/`);
     return 0;
   });
@@ -66,13 +67,13 @@ function currentScenario(session: Session | undefined): string {
 async function choiceFor(
   context: CommandContext,
   before: Session | undefined,
-  { id, supported }: { id: string; supported: readonly string[] },
+  { id, supported, needs }: { id: string; supported: readonly string[]; needs: readonly string[] },
   options: StartOptions,
 ): Promise<BackendChoice> {
   const { backend: wish } = options;
   if (before?.scenario.id === id && wish === 'auto')
     return { name: before.backend as BackendName, because: 'the scenario runs there already' };
-  const choice = await chooseBackend(wish, supported, { examineKind: () => context.examineKind(flagsOf(options)) });
+  const choice = await chooseBackend(wish, supported, { examineKind: () => context.examineKind({ ...flagsOf(options), needs }) });
   if (before?.scenario.id !== id || before.backend === choice.name) return choice;
   throw new SessionError(`${id} runs on the backend "${before.backend}"`, {
     hint: `Type \`lab stop --delete\` first to start it anew on "${wish}".`,
@@ -83,18 +84,16 @@ function flagsOf({ kind }: StartOptions): BackendFlags {
   return kind ? { kind } : {};
 }
 
-function tellWhatNext({ io, paths }: CommandContext, { scenario }: Session, kubeconfig: string, isResumed: boolean): void {
+function tellWhatNext({ io, paths }: CommandContext, { id, scenario }: LoadedScenario, kubeconfig: string, isResumed: boolean): void {
+  const { title } = scenario.metadata;
+  const hasRollout = scenario.spec.needs.includes('argo-rollouts');
   const shown = (path: string): string => shownPath(path, io.cwd);
   io.line();
-  io.line(
-    isResumed
-      ? `${io.paint('✔', 'good')} ${scenario.title}: goes on where you were.`
-      : `${io.paint('✔', 'good')} ${scenario.title}: ready.`,
-  );
+  io.line(isResumed ? `${io.paint('✔', 'good')} ${title}: goes on where you were.` : `${io.paint('✔', 'good')} ${title}: ready.`);
   io.line();
-  io.line(`  Read      ${shownLabFolder(scenario.id)}/README.md`);
-  io.line(`  Edit      ${shown(workspaceFolder(paths, scenario.id))}/`);
-  io.line('  Look      lab status · lab rollout get');
+  io.line(`  Read      ${shownLabFolder(id)}/README.md`);
+  io.line(`  Edit      ${shown(workspaceFolder(paths, id))}/`);
+  io.line(`  Look      lab status${hasRollout ? ' · lab rollout get' : ''}`);
   io.line('  Check     lab check');
   io.line(`  kubectl   export KUBECONFIG=${shown(kubeconfig)}`);
 }

@@ -7,6 +7,7 @@ import { refuseEscalation } from './api/access/escalation-guard.ts';
 import { RbacAuthorizer } from './api/access/rbac-authorizer.ts';
 import { BUILTIN_RESOURCES } from './api/builtin-resources.ts';
 import type { Caller } from './api/caller.ts';
+import { autoscalersInV1 } from './api/autoscaler-v1.ts';
 import type { ApiClient } from './api/client.ts';
 import { CustomResourceCatalog } from './api/custom-resources/custom-resource-catalog.ts';
 import { InProcessClient } from './api/in-process-client.ts';
@@ -78,5 +79,7 @@ export function builtInRegistry(): ResourceRegistry {
   const registry = new ResourceRegistry(BUILTIN_RESOURCES);
   const events = registry.get('events')!;
   registry.add(events, [{ definition: events, stored: events }, mirroredEvents(events)]);
+  const autoscalers = registry.get('horizontalpodautoscalers.autoscaling')!;
+  registry.add(autoscalers, [{ definition: autoscalers, stored: autoscalers }, autoscalersInV1(autoscalers)]);
   return registry;
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ScenarioError } from '../errors.ts';
 import { listScenarioIds, type Course } from './course.ts';
-import { loadHints, splitHints } from './hints.ts';
+import { readHintPage } from './hint-page.ts';
+import { loadHints } from './hints.ts';
 import { loadScenario } from './load.ts';
 import { schemaFiles } from './schema-files.ts';
 import { listWrongRepairs, loadReferenceRepair, loadWrongRepair } from './solutions.ts';
@@ -39,6 +40,18 @@ async function problems(): Promise<string[]> {
   return (error as ScenarioError).problems.map(({ file, line, column, pointer, message }) => {
     expect(file).toBe('scenarios/scenario-1/scenario.yaml');
     return `${line}:${column} ${pointer} ${message}`;
+  });
+}
+
+const writePage = (text: string): Promise<void> => writeFile(join(course.root, 'labs/scenario-1/hints.md'), text);
+
+/** The problems that loading the hints ends with, as `line message`. */
+async function hintProblems(): Promise<string[]> {
+  const error: unknown = await loadHints(course, await loadScenario(course, 'scenario-1')).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ScenarioError);
+  return (error as ScenarioError).problems.map(({ file, line, message }) => {
+    expect(file).toBe('labs/scenario-1/hints.md');
+    return `${line} ${message}`;
   });
 }
 
@@ -137,13 +150,105 @@ describe('hints', () => {
   });
 
   test('a hint too few is told', async () => {
-    await edit(join(course.root, 'labs/scenario-1/hints.md'), '## 3', '## 4');
-    await expect(loadHints(course, await loadScenario(course, 'scenario-1'))).rejects.toThrow('must hold 3 hints with a text each');
+    await writePage('## 1\n\none\n\n## 2\n\ntwo\n');
+    expect(await hintProblems()).toEqual(['5 must hold 3 hints, under the headings "## 1", "## 2" and so on']);
   });
 
-  test('what stands before the first heading is no hint', () => {
-    expect(splitHints('intro\n## 1\nfirst\n\n## 2 \nsecond\n')).toEqual(['first', 'second']);
-    expect(splitHints('')).toEqual([]);
+  test('what stands before the first heading is no hint, and what stands in code is no heading', () => {
+    const texts = (markdown: string) => readHintPage(markdown).sections.map(({ text }) => text);
+    expect(texts('intro\n## 1\nfirst\n\n## 2 \r\nsecond\n')).toEqual(['first', 'second']);
+    expect(texts('## 1\n```\n## 2\n### when x\n```\n')).toEqual(['```\n## 2\n### when x\n```']);
+    expect(texts('')).toEqual([]);
+  });
+
+  test('a hint may say something else to clusters in some state, and asks first what takes no drill', async () => {
+    await writePage('## 1\none\n### when bad-release-blocked and not back-by-revision\nother\n### how\nmore\n## 2\ntwo\n## 3\nthree\n');
+    const [first, second] = await loadHints(course, await loadScenario(course, 'scenario-1'));
+    expect(first).toEqual({
+      number: 1,
+      cost: 2,
+      text: 'one',
+      variants: [
+        {
+          when: 'bad-release-blocked and not back-by-revision',
+          line: 3,
+          text: 'other\n### how\nmore',
+          terms: [
+            { id: 'back-by-revision', wanted: 'failed' },
+            { id: 'bad-release-blocked', wanted: 'passed' },
+          ],
+        },
+      ],
+    });
+    expect(second!.variants).toEqual([]);
+  });
+
+  test('every problem is told at once, with its place', async () => {
+    await edit(
+      scenarioFile(),
+      '  checks:\n',
+      `  states:\n    - id: spare\n      resource: { resource: pods, name: x, match: {} }\n  checks:\n`,
+    );
+    await writePage(
+      [
+        '### when back-by-revision', // 1
+        'stray',
+        '## 1',
+        '### when back-by-revision and not back-by-revision', // 4
+        '### when gate-is-patient or back-by-revision', // 5
+        'text',
+        '## 3', // 7
+        'two',
+        '### When',
+        'nothing',
+        '### when not gate-is-open', // 11
+        'unknown',
+        '## 3',
+        'three',
+        '### when gate-is-patient',
+        'text',
+        '### when back-by-revision and gate-is-patient', // 17
+        'never',
+      ].join('\n'),
+    );
+    expect(await hintProblems()).toEqual([
+      '1 stands before the first hint',
+      '1 no hint asks for the state "spare"',
+      '3 hint 1 has no text for a cluster of which nothing is known',
+      '4 there is no text under "### when back-by-revision and not back-by-revision"',
+      '4 "back-by-revision" is there twice',
+      '5 "gate-is-patient or back-by-revision" is no condition; one is such as "some-check and not another-check"',
+      '7 this is hint 2, so its heading must be "## 2"',
+      '9 "" is no condition; one is such as "some-check and not another-check"',
+      '11 there is no check or state "gate-is-open"',
+      '17 is never shown: whenever it fits, the one of line 15 does, too',
+    ]);
+  });
+
+  test('a missing page is told', async () => {
+    await rm(join(course.root, 'labs/scenario-1/hints.md'));
+    await expect(loadHints(course, await loadScenario(course, 'scenario-1'))).rejects.toThrow('cannot read labs/scenario-1/hints.md');
+  });
+});
+
+describe('states', () => {
+  const state = (id: string) =>
+    `  states:\n    - id: ${id}\n      resource: { resource: pods, name: x, match: { a: { $matches: '(' } } }\n  checks:\n`;
+
+  test('have ids of their own, and one of the kinds of checks that take no drill', async () => {
+    await edit(scenarioFile(), '  checks:\n', state('back-by-revision'));
+    expect((await problems()).join('\n')).toMatch(
+      /\/spec\/states\/0\/id "back-by-revision" is a check already\n.*\/spec\/states\/0\/resource\/match\/a\/\$matches Invalid regular expression/,
+    );
+    await edit(scenarioFile(), /resource: \{ resource: pods.*\n/, 'pods: {}\n');
+    expect((await problems()).join('\n')).toContain('/spec/states/0 must have exactly one of resource, absent, timeline');
+  });
+
+  test('are not for challenges', async () => {
+    await edit(join(course.root, 'scenarios/challenge-1/scenario.yaml'), '  checks:\n', state('x').replace("'('", "'y'"));
+    await expect(loadScenario(course, 'challenge-1')).rejects.toMatchObject({
+      problems: [expect.objectContaining({ message: 'a challenge has no hints that could ask for states' })],
+    });
   });
 });
 

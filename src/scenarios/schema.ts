@@ -209,6 +209,9 @@ const Drill = Type.Object(
   Closed,
 );
 
+/** What the cluster itself answers at once. */
+const QUESTIONS = { resource: ResourceMatch, absent: Absent, timeline: Timeline };
+
 const Check = oneOfBeside(
   {
     id: Id,
@@ -217,8 +220,10 @@ const Check = oneOfBeside(
     why: Type.String({ minLength: 1 }),
     expected: Type.String({ minLength: 1 }),
   },
-  { resource: ResourceMatch, absent: Absent, timeline: Timeline, drill: Drill },
+  { ...QUESTIONS, drill: Drill },
 );
+
+const State = oneOfBeside({ id: Id }, QUESTIONS);
 
 /** Steps that bring a scenario up, from an empty namespace to the incident. */
 const PlantStep = oneOf({
@@ -298,6 +303,8 @@ export const ScenarioSchema = Type.Object(
         faults: Type.Array(Fault, { minItems: 1 }),
         /** Points that each hint of labs/<name>/hints.md costs, in order; a challenge has none. */
         hints: Type.Array(Type.Object({ cost: Type.Integer({ minimum: 0, maximum: 50 }) }, Closed)),
+        /** What hints ask beside the checks, of the cluster as it is and for no points. */
+        states: Type.Optional(Type.Array(State, { minItems: 1 })),
         checks: Type.Array(Check, { minItems: 1 }),
       },
       Closed,
@@ -352,5 +359,6 @@ export type Scenario = Static<typeof ScenarioSchema>;
 export type PlantStep = Static<typeof PlantStep>;
 export type Fault = Static<typeof Fault>;
 export type Check = Static<typeof Check>;
+export type State = Static<typeof State>;
 export type Solution = Static<typeof SolutionSchema>;
 export type RepairStep = Solution['spec']['steps'][number];

@@ -24,6 +24,7 @@ export async function findSemanticProblems(scenario: Scenario, place: Place): Pr
     ...ruleHints(scenario),
     ...ruleFaultReferences(scenario),
     ...ruleRegularExpressions(scenario.spec.checks, '/spec/checks'),
+    ...ruleRegularExpressions(scenario.spec.states, '/spec/states'),
     ...(await ruleFiles(scenario, place.folder)),
   ];
   return found.map(({ pointer, message }) => ({ file: place.file.path, ...locate(place.file, place.document, pointer), pointer, message }));
@@ -36,7 +37,15 @@ function ruleName({ metadata }: Scenario, id: string): Finding[] {
 }
 
 function ruleUniqueIds({ spec }: Scenario): Finding[] {
-  return [...duplicates('/spec/checks', spec.checks), ...duplicates('/spec/faults', spec.faults)];
+  const { checks, faults, states = [] } = spec;
+  return [
+    ...duplicates('/spec/checks', checks),
+    ...duplicates('/spec/faults', faults),
+    ...duplicates('/spec/states', states),
+    ...states.flatMap(({ id }, index) =>
+      checks.some((check) => check.id === id) ? [{ pointer: `/spec/states/${index}/id`, message: `"${id}" is a check already` }] : [],
+    ),
+  ];
 }
 
 function duplicates(pointer: string, items: readonly { id: string }[]): Finding[] {
@@ -54,6 +63,8 @@ function rulePoints({ spec }: Scenario): Finding[] {
 }
 
 function ruleHints({ metadata, spec }: Scenario): Finding[] {
+  if (isChallenge(metadata.name) && spec.states)
+    return [{ pointer: '/spec/states', message: 'a challenge has no hints that could ask for states' }];
   if (isChallenge(metadata.name) === (spec.hints.length === 0)) return [];
   return [{ pointer: '/spec/hints', message: isChallenge(metadata.name) ? 'a challenge has no hints' : 'must not be empty' }];
 }

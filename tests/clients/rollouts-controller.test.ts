@@ -12,8 +12,8 @@ import { comparable, readGolden } from '../vectors/golden.ts';
  * vectors are run unless VECTORS names others, or `all`. Histories of vectors that fail are left in VECTORS_OUT.
  */
 const { VECTORS: asked, VECTORS_OUT: folderOfFailed } = process.env;
-/** A gate that passes, one that waits for a person, one that fails, abort, undo, canaries that end well and badly, a web gate, deletion. */
-const SHORT = 'B1,V8,V16,V57,V59,V73,B4,B2,V80';
+/** A gate that passes, one that waits for a person, one that fails, abort, undo, canaries that end well and badly, a web gate, deletion, experiments. */
+const SHORT = 'B1,V8,V16,V57,V59,V73,B4,B2,V80,E1,E3';
 const wanted = (asked ?? SHORT).split(',');
 const vectors = VECTORS.filter(({ id }) => asked === 'all' || wanted.includes(id));
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { imagesIn, rolloutsObjects } from '../../src/backends/kind/rollouts-manifest.ts';
+import { ARGO_ROLLOUTS, installationOf } from '../../src/backends/kind/install-manifest.ts';
 import { BASE_IMAGE } from '../../src/backends/kind/lab-images.ts';
 import { NUCLEI_IMAGE } from '../../src/backends/kind/settings.ts';
 import { hasKindMachine } from '../support/kind-machine.ts';
@@ -32,7 +32,7 @@ describe.skipIf(!isAsked || !hasKindMachine() || !OwnDocker.isPossible())('a lab
 
   beforeAll(async () => {
     const { HOME, LAB_NODE_IMAGE, LAB_ROLLOUTS_MANIFEST } = process.env;
-    const controllers = imagesIn(rolloutsObjects(readFileSync(LAB_ROLLOUTS_MANIFEST!, 'utf8')));
+    const controllers = installationOf(ARGO_ROLLOUTS, readFileSync(LAB_ROLLOUTS_MANIFEST!, 'utf8')).images.map(({ tag }) => tag);
     docker = await OwnDocker.raise([LAB_NODE_IMAGE!, ...controllers, NUCLEI_IMAGE, BASE_IMAGE]);
     learner = await Learner.arrive({ HOME, LAB_NODE_IMAGE, LAB_ROLLOUTS_MANIFEST, DOCKER_HOST: docker.endpoint });
   }, 5 * MINUTE_MS);

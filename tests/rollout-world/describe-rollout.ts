@@ -17,6 +17,7 @@ const FIELDS: Record<string, (status: RolloutStatus) => string | number | boolea
   step: ({ currentStepIndex }) => currentStepIndex,
   stepRun: ({ canary }) => runOf(canary?.currentStepAnalysisRunStatus),
   backgroundRun: ({ canary }) => runOf(canary?.currentBackgroundAnalysisRunStatus),
+  experiment: ({ canary }) => canary?.currentExperiment,
   pause: ({ pauseConditions }) => pauseConditions?.map(({ reason }) => reason).join(','),
   controllerPause: ({ controllerPause }) => controllerPause,
   abort: ({ abort }) => abort,

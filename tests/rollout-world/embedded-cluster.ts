@@ -7,7 +7,14 @@ const START_MS = Date.parse('2026-03-02T09:00:00Z');
 /** The embedded cluster, on a clock that moves only while somebody waits. */
 export class EmbeddedCluster implements FollowedCluster {
   readonly isStepped = true;
-  readonly #stepped = new SteppedCluster(START_MS);
+  readonly #stepped: SteppedCluster;
+  readonly #followed: readonly string[];
+
+  /** What is followed are the kinds that matter to Rollouts unless others are named. */
+  constructor({ needs = [], followed = FOLLOWED }: { needs?: readonly string[]; followed?: readonly string[] } = {}) {
+    this.#stepped = new SteppedCluster(START_MS, { needs });
+    this.#followed = followed;
+  }
 
   get client(): KubeClient {
     return this.#stepped.session.client;
@@ -18,9 +25,8 @@ export class EmbeddedCluster implements FollowedCluster {
   }
 
   follow(namespace: string, onChange: (change: Change) => void): Promise<() => void> {
-    const followed: readonly string[] = FOLLOWED;
     const cancel = this.#stepped.cluster.core.store.subscribe(({ type, resource, object }) => {
-      if (object.metadata.namespace === namespace && followed.includes(resource)) onChange({ type, resource, object });
+      if (object.metadata.namespace === namespace && this.#followed.includes(resource)) onChange({ type, resource, object });
     });
     return Promise.resolve(cancel);
   }

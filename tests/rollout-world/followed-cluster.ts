@@ -28,6 +28,7 @@ export interface FollowedCluster {
 export const FOLLOWED = [
   'rollouts.argoproj.io',
   'analysisruns.argoproj.io',
+  'experiments.argoproj.io',
   'replicasets.apps',
   'services',
   'jobs.batch',

@@ -1,8 +1,9 @@
-import type { Rollout, AnalysisRun } from '../../src/kube/types/rollouts.ts';
+import type { Rollout, AnalysisRun, Experiment } from '../../src/kube/types/rollouts.ts';
 import type { ReplicaSet } from '../../src/kube/types/workloads.ts';
 import type { Service } from '../../src/kube/types/core.ts';
-import type { KubeObject } from '../../src/kube/types/meta.ts';
+import { controllerOf, type KubeObject } from '../../src/kube/types/meta.ts';
 import { describeAnalysisRun } from './describe-analysis-run.ts';
+import { describeExperiment, describeExperimentEvent } from './describe-experiment.ts';
 import { describeRollout } from './describe-rollout.ts';
 import { Names } from './names.ts';
 import type { Change } from './followed-cluster.ts';
@@ -15,9 +16,11 @@ export interface History {
   writes: string[];
   /** The life of each AnalysisRun, with its Jobs. */
   analysisRuns: Record<string, string[]>;
+  /** The life of each Experiment, with its ReplicaSets and AnalysisRuns, and in no order what was told of it; absent where there was none. */
+  experiments?: Record<string, string[]>;
 }
 
-interface EventObject extends KubeObject {
+export interface EventObject extends KubeObject {
   involvedObject: { kind: string; name: string };
   reason: string;
   message: string;
@@ -31,6 +34,12 @@ const DEADLINE = 'scale-down-deadline';
 const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 const ANNOTATIONS = ['rollout.argoproj.io/revision', 'rollout.argoproj.io/desired-replicas', 'rollout.argoproj.io/revision-history'];
 
+/** A line, and what part of the history it belongs to. */
+interface StreamedText {
+  stream: 'events' | 'writes' | { run: string } | { experiment: string } | { toldOf: string };
+  text: () => string;
+}
+
 interface Line {
   revision: number;
   text: () => string;
@@ -43,6 +52,8 @@ export class HistoryRecorder {
   readonly #writes: Line[] = [];
   readonly #events: Line[] = [];
   readonly #runs = new Map<string, Line[]>();
+  readonly #experiments = new Map<string, Line[]>();
+  readonly #experimentEvents = new Map<string, Line[]>();
   /** Every object that there is, by resource. */
   readonly #present = new Map<string, Map<string, KubeObject>>();
 
@@ -62,6 +73,8 @@ export class HistoryRecorder {
   begin(): void {
     for (const lines of [this.#writes, this.#events]) lines.length = 0;
     this.#runs.clear();
+    this.#experiments.clear();
+    this.#experimentEvents.clear();
   }
 
   objects<T extends KubeObject>(resource: string): T[] {
@@ -70,36 +83,34 @@ export class HistoryRecorder {
 
   history(): History {
     const text = (lines: Line[]): string[] => lines.sort((a, b) => a.revision - b.revision).map((line) => this.names.plain(line.text()));
+    const lives = (byName: ReadonlyMap<string, Line[]>): Record<string, string[]> =>
+      Object.fromEntries(
+        [...byName].map(([name, lines]) => [this.names.plain(name), text(lines)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+      );
     return {
       events: text(this.#events),
       writes: text(this.#writes),
-      analysisRuns: Object.fromEntries(
-        [...this.#runs].map(([name, lines]) => [this.names.plain(name), text(lines)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-      ),
+      analysisRuns: lives(this.#runs),
+      ...(this.#experiments.size > 0 && { experiments: withEvents(lives(this.#experiments), lives(this.#experimentEvents)) }),
     };
   }
 
-  #note(object: KubeObject, { stream, text }: { stream: 'events' | 'writes' | { run: string }; text: () => string }): void {
+  #note(object: KubeObject, { stream, text }: StreamedText): void {
     const line = { revision: Number(object.metadata.resourceVersion), text };
     if (stream === 'events') this.#events.push(line);
     else if (stream === 'writes') this.#writes.push(line);
-    else {
-      const lines = this.#runs.get(stream.run) ?? [];
-      this.#runs.set(stream.run, [...lines, line]);
-    }
+    else if ('run' in stream) addTo(this.#runs, stream.run, line);
+    else if ('experiment' in stream) addTo(this.#experiments, stream.experiment, line);
+    else addTo(this.#experimentEvents, stream.toldOf, line);
   }
 
-  #lines(
-    type: Change['type'],
-    previous: KubeObject | undefined,
-    object: KubeObject,
-  ): { stream: 'events' | 'writes' | { run: string }; text: () => string }[] {
-    const write = (texts: readonly string[]) => texts.map((text) => ({ stream: 'writes' as const, text: () => text }));
+  #lines(type: Change['type'], previous: KubeObject | undefined, object: KubeObject): StreamedText[] {
+    const owner = controllerOf(object);
+    const stream = owner?.kind === 'Experiment' ? { experiment: owner.name } : ('writes' as const);
+    const write = (texts: readonly string[]): StreamedText[] => texts.map((text) => ({ stream, text: () => text }));
     switch (object.kind) {
       case 'Event':
-        return type === 'DELETED'
-          ? []
-          : describeEvent(object as EventObject).map((text) => ({ stream: 'events' as const, text: () => text }));
+        return type === 'DELETED' ? [] : tellEvent(object as EventObject);
       case 'Rollout':
         if (type === 'DELETED') return write(['Rollout deleted']);
         return describeRollout(previous as Rollout | undefined, object as Rollout).map((text) => ({ stream: 'writes', text: () => text }));
@@ -117,6 +128,13 @@ export class HistoryRecorder {
         const run = describeAnalysisRun(previous as AnalysisRun | undefined, object as AnalysisRun);
         return [...write(run.byRollout), ...run.byAnalysis.map((text) => ({ stream: { run: name }, text: () => text }))];
       }
+      case 'Experiment': {
+        const { name } = object.metadata;
+        if (type === 'DELETED') return write([`Experiment ${name} deleted`]);
+        const experiment = describeExperiment(previous as Experiment | undefined, object as Experiment);
+        const life = experiment.byExperiment.map((text) => ({ stream: { experiment: name }, text: () => text }));
+        return [...write(experiment.byRollout), ...life];
+      }
       case 'Job': {
         const run = object.metadata.annotations?.['analysisrun.argoproj.io/name'];
         if (run === undefined || previous || type === 'DELETED') return [];
@@ -126,6 +144,29 @@ export class HistoryRecorder {
         return [];
     }
   }
+}
+
+function addTo(lines: Map<string, Line[]>, name: string, line: Line): void {
+  lines.set(name, [...(lines.get(name) ?? []), line]);
+}
+
+/** Why in no order: which pods are ready first, and what other controllers do meanwhile, is not up to the experiment. */
+function withEvents(lives: Record<string, string[]>, events: Record<string, string[]>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(lives).map(([name, life]) => [name, [...life, ...(events[name] ?? []).sort()]]));
+}
+
+function tellEvent(event: EventObject): StreamedText[] {
+  const { kind, name } = event.involvedObject;
+  if (isAboutExperiment(event)) {
+    const stream = kind === 'Experiment' ? { toldOf: name } : ('events' as const);
+    return describeExperimentEvent(event).map((text) => ({ stream, text: () => text }));
+  }
+  return describeEvent(event).map((text) => ({ stream: 'events', text: () => text }));
+}
+
+/** What is told of an analysis of an experiment is told of its Rollout too. */
+function isAboutExperiment({ involvedObject, message }: EventObject): boolean {
+  return involvedObject.kind === 'Experiment' || (involvedObject.kind === 'Rollout' && /^AnalysisRun '.*' transitioned from/.test(message));
 }
 
 function describeEvent({ involvedObject, reason, message, type, source, count = 1 }: EventObject): string[] {

@@ -11,13 +11,16 @@ export class KindCluster implements FollowedCluster {
   readonly isStepped = false;
   readonly #wake = new Set<() => void>();
 
-  private constructor(client: KubeClient) {
+  readonly #followed: readonly string[];
+
+  private constructor(client: KubeClient, followed: readonly string[]) {
     this.client = client;
+    this.#followed = followed;
   }
 
-  static async connect(kubeconfigFile: string): Promise<KindCluster> {
+  static async connect(kubeconfigFile: string, followed: readonly string[] = FOLLOWED): Promise<KindCluster> {
     const access = await accessFromKubeconfig(await readFile(kubeconfigFile, 'utf8'), { readFile: (path) => readFile(path, 'utf8') });
-    return new KindCluster(new KubeClient(new HttpsTransport(access)));
+    return new KindCluster(new KubeClient(new HttpsTransport(access)), followed);
   }
 
   now(): number {
@@ -26,7 +29,7 @@ export class KindCluster implements FollowedCluster {
 
   async follow(namespace: string, onChange: (change: Change) => void): Promise<() => void> {
     const stop = new AbortController();
-    const begun = FOLLOWED.map(async (resource) => {
+    const begun = this.#followed.map(async (resource) => {
       const list = await this.client.list(resource, { namespace });
       for (const object of list.items) onChange({ type: 'ADDED', resource, object });
       void this.#follow(namespace, resource, list.metadata.resourceVersion ?? '', stop.signal, onChange);

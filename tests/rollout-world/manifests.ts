@@ -10,6 +10,7 @@ export const WEB_IMAGES: readonly [image: string, release: string][] = ['1.0', '
 const RESOURCES: Record<string, string> = {
   Rollout: 'rollouts.argoproj.io',
   AnalysisTemplate: 'analysistemplates.argoproj.io',
+  Experiment: 'experiments.argoproj.io',
   Service: 'services',
   Secret: 'secrets',
   ConfigMap: 'configmaps',

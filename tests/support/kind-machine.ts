@@ -12,6 +12,18 @@ export function hasKindMachine(): boolean {
   return false;
 }
 
+/** Whether such clusters can be made, and have Tekton Pipelines, too; says so visibly when not. */
+export function hasTektonMachine(): boolean {
+  return hasKindMachine() && hasTektonManifest();
+}
+
+/** Whether Tekton Pipelines can be installed from what is at hand; says so visibly when not. */
+export function hasTektonManifest(): boolean {
+  if (process.env['LAB_TEKTON_MANIFEST']) return true;
+  console.warn('skipped: tests that need Tekton Pipelines on kind, for there is no LAB_TEKTON_MANIFEST');
+  return false;
+}
+
 function answers(program: string, ...args: string[]): boolean {
   try {
     execFileSync(program, args, { stdio: 'ignore', timeout: 30_000 });

@@ -1,6 +1,7 @@
 import { canaryVectors } from './canary-vectors.ts';
 import { deadlineVectors } from './deadline-vectors.ts';
 import { deployVectors } from './deploy-vectors.ts';
+import { experimentVectors } from './experiment-vectors.ts';
 import { gateVectors } from './gate-vectors.ts';
 import { jobVectors } from './job-vectors.ts';
 import { rollbackVectors } from './rollback-vectors.ts';
@@ -16,4 +17,5 @@ export const VECTORS: readonly Vector[] = [
   ...rollbackVectors,
   ...deadlineVectors,
   ...canaryVectors,
+  ...experimentVectors,
 ];

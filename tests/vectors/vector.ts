@@ -8,5 +8,5 @@ export interface Vector {
   /** Acts and expects; what happened meanwhile is compared with the recorded history afterwards. */
   run(world: World): Promise<void>;
   /** Parts of the history that differ from run to run on a real cluster too, and why. */
-  varies?: { parts: readonly ('events' | 'writes' | 'analysisRuns')[]; why: string };
+  varies?: { parts: readonly ('events' | 'writes' | 'analysisRuns' | 'experiments')[]; why: string };
 }

@@ -6,7 +6,15 @@ export const LOG_FOLDER = '/var/log/kubernetes';
 export const LOG_FILE = 'audit.log';
 
 /** Namespaces in which only the cluster itself is at work. */
-export const SYSTEM_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage', 'argo-rollouts'];
+export const SYSTEM_NAMESPACES = [
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'local-path-storage',
+  'argo-rollouts',
+  'tekton-pipelines',
+  'tekton-pipelines-resolvers',
+];
 
 /**
  * What the API server takes down: every write to what a lab is about, with the object as it is afterwards. Events are in it too, for
@@ -24,6 +32,7 @@ export const AUDIT_POLICY = {
       level: 'RequestResponse',
       resources: [
         { group: 'argoproj.io' },
+        { group: 'tekton.dev' },
         { group: '', resources: ['namespaces', 'services', 'configmaps', 'secrets', 'serviceaccounts', 'events', 'pods'] },
         { group: 'apps', resources: ['replicasets', 'deployments', 'deployments/scale', 'replicasets/scale'] },
         { group: 'batch', resources: ['jobs', 'jobs/status'] },

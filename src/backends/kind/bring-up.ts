@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { CommandError, EnvironmentError } from '../../errors.ts';
-import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Docker, Watched } from '../../system/docker.ts';
 import { makeFolder, makePrivateFolder, replaceFile } from '../../system/files.ts';
 import { startIdOf } from '../../system/processes.ts';
@@ -8,13 +7,15 @@ import type { Progress, Step } from '../backend.ts';
 import { AUDIT_POLICY, POLICY_FILE } from './audit-policy.ts';
 import { takeBaseline } from './clear-scenario.ts';
 import { clusterConfig } from './cluster-config.ts';
-import { bringUpRollouts, type RolloutsBringUp } from './bring-up-rollouts.ts';
+import { stampsOf, type Applied } from './apply-manifest.ts';
+import { bringUpManifest, type ManifestBringUp } from './bring-up-manifest.ts';
 import { writeRecord, type ClusterPlaces, type ClusterRecord } from './cluster-record.ts';
 import type { KindProgram } from './kind-program.ts';
 import { buildApps, labImages, provideScanner, pullMissing, type LabApp } from './lab-images.ts';
 import { waitUntilAtWork } from './node-access.ts';
 import { versionIn, type MinorVersion } from './node-version.ts';
-import { imagesIn, readRolloutsManifest, rolloutsObjects } from './rollouts-manifest.ts';
+import { ARGO_ROLLOUTS, installationOf, provideManifestImages, readManifest, TEKTON, type Installation } from './install-manifest.ts';
+import { waitUntilTektonIsAtWork } from './tekton-at-work.ts';
 import { waitFor, withClock } from './waiting.ts';
 
 /** What a bring-up works with. */
@@ -23,6 +24,8 @@ export interface Workshop {
   kind: KindProgram;
   places: ClusterPlaces;
   apps: readonly LabApp[];
+  /** Whether Tekton Pipelines is to be installed, too. */
+  hasTekton: boolean;
   /** Where lab is installed. */
   installFolder: string;
   cacheFolder: string;
@@ -36,33 +39,25 @@ const CREATE_ATTEMPTS = 10;
 const BETWEEN_ATTEMPTS_MS = 1000;
 const CONTAINERD_MS = 5 * 60_000;
 
-/** Makes an empty cluster with Argo Rollouts in it; what the record says is done already is left as it is. Answers the new record. */
+/** What the manifests install; Tekton Pipelines only where it is needed. */
+interface Installations {
+  rollouts: Installation;
+  tekton?: Installation;
+}
+
+/** Makes an empty cluster with what scenarios build on; what the record says is done already is left as it is. Answers the new record. */
 export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, progress: Progress): Promise<ClusterRecord> {
-  const abort = new AbortController();
-  const run = (act: (watched: Watched & { onDetail: (text: string) => void; signal: AbortSignal }) => Promise<void>) => {
-    return async (detail: (text: string) => void): Promise<void> => {
-      const clock = withClock(detail);
-      try {
-        await act({ onDetail: clock.detail, signal: abort.signal });
-      } catch (error) {
-        abort.abort();
-        throw error;
-      } finally {
-        clock.stop();
-      }
-    };
-  };
+  const run = abortingTogether();
   let current = record;
-  const manifest = deferred<readonly KubeObject[]>();
-  const [images, cluster, controller] = [deferred(), deferred(), deferred()];
+  const manifests = deferred<Installations>();
+  const [images, cluster, rolloutsImages, tektonImages] = [deferred(), deferred(), deferred(), deferred()];
+  const tekton = deferred<Applied>();
   const getImages: Step = {
     title: 'Getting the images',
     run: run(async (watched) => {
-      const { settings } = record;
-      const { cacheFolder } = workshop;
-      const objects = rolloutsObjects(await readRolloutsManifest({ location: settings.rolloutsManifest, cacheFolder, ...watched }));
-      manifest.resolve(objects);
-      await provideImages(workshop, record, objects, watched);
+      const installations = await readManifests(workshop, record, watched);
+      manifests.resolve(installations);
+      await provideImages(workshop, record, installations, watched);
       images.resolve();
     }),
   };
@@ -78,49 +73,93 @@ export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, 
     run: run(async (watched) => {
       watched.onDetail('waiting for the images');
       await images.promise(watched.signal);
-      const first = imagesIn(await manifest.promise(watched.signal));
+      const installations = await manifests.promise(watched.signal);
+      const batches: Batch[] = [{ images: tagsOf(installations.rollouts), onLoaded: rolloutsImages.resolve }];
+      if (installations.tekton) batches.push({ images: tagsOf(installations.tekton), onLoaded: tektonImages.resolve });
+      batches.push({ images: labImages(workshop.apps) });
       const madeNode = async (): Promise<string | undefined> => {
         await cluster.promise(watched.signal);
         return current.containerId;
       };
-      await loadIntoNode(workshop, { first, onFirst: controller.resolve, madeNode }, watched);
+      await loadIntoNode(workshop, { batches, madeNode }, watched);
     }),
   };
-  const installController: Step = {
-    title: 'Installing Argo Rollouts',
+  const installTekton: Step = {
+    title: `Installing ${TEKTON.name}`,
     run: run(async (watched) => {
       const { signal } = watched;
-      const objects = await manifest.promise(signal);
-      const hasImage = (): Promise<void> => controller.promise(signal);
+      const { objects } = (await manifests.promise(signal)).tekton!;
+      const hasImages = (): Promise<void> => tektonImages.promise(signal);
       const isCreated = (): Promise<void> => cluster.promise(signal);
-      current = await finish(workshop, () => current, { ...workshop, objects, hasImage, isCreated }, watched);
+      tekton.resolve(await finishTekton({ ...workshop, installable: TEKTON, objects, hasImages, isCreated }, watched));
+    }),
+  };
+  const installRollouts: Step = {
+    title: `Installing ${ARGO_ROLLOUTS.name}`,
+    run: run(async (watched) => {
+      const { signal } = watched;
+      const { objects } = (await manifests.promise(signal)).rollouts;
+      const hasImages = (): Promise<void> => rolloutsImages.promise(signal);
+      const isCreated = (): Promise<void> => cluster.promise(signal);
+      const others = async (): Promise<Applied> => (workshop.hasTekton ? tekton.promise(signal) : {});
+      const wanted = { ...workshop, installable: ARGO_ROLLOUTS, objects, hasImages, isCreated };
+      current = await finish(workshop, { created: () => current, wanted, others }, watched);
     }),
   };
   if (current.stage !== 'creating') cluster.resolve();
-  await progress.together([getImages, ...(current.stage === 'creating' ? [makeCluster] : []), load, installController]);
+  const making = current.stage === 'creating' ? [makeCluster] : [];
+  await progress.together([getImages, ...making, load, ...(workshop.hasTekton ? [installTekton] : []), installRollouts]);
   return current;
+}
+
+type Act = (watched: Required<Watched>) => Promise<void>;
+
+/** Makes steps of acts that all give up when one of them fails; each tells how long it has been at work. */
+function abortingTogether(): (act: Act) => Step['run'] {
+  const abort = new AbortController();
+  return (act) => async (detail) => {
+    const clock = withClock(detail);
+    try {
+      await act({ onDetail: clock.detail, signal: abort.signal });
+    } catch (error) {
+      abort.abort();
+      throw error;
+    } finally {
+      clock.stop();
+    }
+  };
 }
 
 /** A promise that one step keeps for another, which stops waiting when everything is given up. */
 function deferred<T = void>(): { resolve: (value: T) => void; promise: (signal: AbortSignal) => Promise<T> } {
   let resolve!: (value: T) => void;
   const kept = new Promise<T>((settle) => (resolve = settle));
-  const aborted = (signal: AbortSignal): Promise<never> =>
-    new Promise((_settle, reject) => {
-      const giveUp = (): void => reject(new GivenUp());
-      if (signal.aborted) giveUp();
-      else signal.addEventListener('abort', giveUp);
-    });
-  return { resolve, promise: (signal) => Promise.race([kept, aborted(signal)]) };
+  const promise = async (signal: AbortSignal): Promise<T> => {
+    if (signal.aborted) throw new GivenUp();
+    let giveUp!: () => void;
+    const aborted = new Promise<never>((_settle, reject) => (giveUp = () => reject(new GivenUp())));
+    signal.addEventListener('abort', giveUp);
+    try {
+      return await Promise.race([kept, aborted]);
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  };
+  return { resolve, promise };
 }
 
 /** Why a step ended that did not fail itself. */
 class GivenUp extends Error {}
 
+/** Images that are loaded together, and who waits for them. */
+interface Batch {
+  images: readonly string[];
+  onLoaded?: () => void;
+}
+
 interface Loading {
-  /** Images that somebody waits for. */
-  first: readonly string[];
-  onFirst: () => void;
+  /** In this order. */
+  batches: readonly Batch[];
   /** The container that is the node in the end. */
   madeNode: () => Promise<string | undefined>;
 }
@@ -129,14 +168,15 @@ interface Loading {
  * Loads images long before the cluster is done. Should the node that took them give way to another one, as what a killed `kind create` has
  * begun does, that one gets them, too.
  */
-async function loadIntoNode(workshop: Workshop, { first, onFirst, madeNode }: Loading, watched: Required<Watched>): Promise<void> {
-  const { docker, places, apps } = workshop;
+async function loadIntoNode(workshop: Workshop, { batches, madeNode }: Loading, watched: Required<Watched>): Promise<void> {
+  const { docker, places } = workshop;
   for (;;) {
     const node = await waitForContainerd(workshop, watched);
     try {
-      await loadImages(workshop, first, watched);
-      onFirst();
-      await loadImages(workshop, labImages(apps), watched);
+      for (const { images, onLoaded } of batches) {
+        await loadImages(workshop, images, watched);
+        onLoaded?.();
+      }
       if ((await madeNode()) === node) return;
     } catch (error) {
       const present = await docker.container(places.node);
@@ -249,15 +289,34 @@ async function versionOf(docker: Docker, nodeImage: string): Promise<MinorVersio
   });
 }
 
+async function readManifests(
+  { cacheFolder, hasTekton }: Workshop,
+  { settings }: ClusterRecord,
+  watched: Required<Watched>,
+): Promise<Installations> {
+  const { rolloutsManifest, tektonManifest } = settings;
+  const rollouts = installationOf(
+    ARGO_ROLLOUTS,
+    await readManifest(ARGO_ROLLOUTS, { location: rolloutsManifest, cacheFolder, ...watched }),
+  );
+  if (!hasTekton) return { rollouts };
+  const tekton = installationOf(TEKTON, await readManifest(TEKTON, { location: tektonManifest, cacheFolder, ...watched }));
+  return { rollouts, tekton };
+}
+
 async function provideImages(
   { docker, apps, installFolder }: Workshop,
   { settings }: ClusterRecord,
-  objects: readonly KubeObject[],
+  { rollouts, tekton }: Installations,
   watched: Watched,
 ): Promise<void> {
-  await pullMissing(docker, imagesIn(objects), watched);
+  await provideManifestImages(docker, [...rollouts.images, ...(tekton?.images ?? [])], watched);
   await provideScanner(docker, settings, watched);
-  await buildApps(docker, apps, installFolder, watched);
+  await buildApps(docker, apps, { installFolder, nodeImage: settings.nodeImage }, watched);
+}
+
+function tagsOf({ images }: Installation): string[] {
+  return images.map(({ tag }) => tag);
 }
 
 const LOAD_MS = 10 * 60_000;
@@ -274,18 +333,38 @@ async function loadImages(
   if (exitCode !== 0) await kind.load(places.name, images, { signal, onLine: onDetail });
 }
 
+/** Tekton Pipelines at work in the cluster. Answers what was applied, after the webhook has made itself known in some of it. */
+async function finishTekton(wanted: ManifestBringUp, watched: Required<Watched>): Promise<Applied> {
+  const { places, objects, installable } = wanted;
+  const { client } = await bringUpManifest(wanted, watched);
+  try {
+    await replaceFile(places.tektonFile, JSON.stringify(objects));
+    await waitUntilTektonIsAtWork(client, watched.onDetail, watched.signal);
+    return await stampsOf(client, objects, installable.namespace);
+  } finally {
+    client.close();
+  }
+}
+
+interface Finishing {
+  created: () => ClusterRecord;
+  wanted: ManifestBringUp;
+  /** What else was applied, once that is done. */
+  others: () => Promise<Applied>;
+}
+
 /** Argo Rollouts at work in the cluster, and the cluster known as it is without a scenario. */
 async function finish(
   { docker, places }: Workshop,
-  created: () => ClusterRecord,
-  wanted: RolloutsBringUp,
+  { created, wanted, others }: Finishing,
   watched: Required<Watched>,
 ): Promise<ClusterRecord> {
-  const { client, applied } = await bringUpRollouts(wanted, watched);
+  const { client, applied } = await bringUpManifest(wanted, watched);
   try {
     await replaceFile(places.rolloutsFile, JSON.stringify(wanted.objects));
     await waitUntilAtWork({ client, docker, node: places.node }, watched.onDetail);
-    const installed: ClusterRecord = { ...created(), stage: 'installed', applied, baseline: await takeBaseline(client) };
+    const everything = { ...applied, ...(await others()) };
+    const installed: ClusterRecord = { ...created(), stage: 'installed', applied: everything, baseline: await takeBaseline(client) };
     await writeRecord(places, installed);
     return installed;
   } finally {

@@ -77,19 +77,19 @@ async function deleteNamespace(
   await unlessGone(() => client.request('PUT', path, { ...namespace, spec: { finalizers: [] } }));
 }
 
-/** What is gone, or has just been written by whoever takes it away, is as well off. */
-async function unlessGone(act: () => Promise<unknown>): Promise<void> {
+/** What is gone, with its kind or alone, or has just been written by whoever takes it away, is as well off. */
+async function unlessGone<T>(act: () => Promise<T>): Promise<T | undefined> {
   try {
-    await act();
+    return await act();
   } catch (error) {
     if (!(error instanceof ClusterError) || ![404, 409].includes(error.status ?? 0)) throw error;
+    return undefined;
   }
 }
 
 async function isThere(client: KubeClient, object: KubeObject): Promise<boolean> {
   const { namespace, name, uid } = object.metadata;
-  const resource = await client.resourceOfKind(object.apiVersion, object.kind);
-  const present = resource && (await client.get(groupResource(resource), namespace, name));
+  const present = await unlessGone(async () => client.get(await resourceOf(client, object), namespace, name));
   return present?.metadata.uid === uid;
 }
 
@@ -104,8 +104,8 @@ function comesWithNamespace({ kind, metadata }: KubeObject): boolean {
   return (kind === 'ServiceAccount' && metadata.name === 'default') || (kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt');
 }
 
-const TOP = new Set(['Rollout', 'Experiment', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']);
-const BELOW = new Set(['ReplicaSet', 'Job', 'AnalysisRun']);
+const TOP = new Set(['Rollout', 'Experiment', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'PipelineRun']);
+const BELOW = new Set(['ReplicaSet', 'Job', 'AnalysisRun', 'TaskRun']);
 const ORDER: readonly ((object: KubeObject) => boolean)[] = [
   ({ kind }) => TOP.has(kind),
   ({ kind }) => BELOW.has(kind),

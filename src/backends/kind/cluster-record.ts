@@ -23,7 +23,7 @@ export interface ClusterRecord {
   creator?: ProcessIdentity;
   /** Objects that were there before any scenario was, by `resource namespace/name`. */
   baseline?: string[];
-  /** What the objects of Argo Rollouts were when they were installed. */
+  /** What the objects of Argo Rollouts, and of Tekton Pipelines where it is needed, were when they were installed. */
   applied?: Record<string, string>;
   /** Whether the learner has stopped it. */
   isStopped?: boolean;
@@ -45,6 +45,8 @@ export interface ClusterPlaces {
   policyFolder: string;
   /** The objects of Argo Rollouts, as they were installed. */
   rolloutsFile: string;
+  /** Those of Tekton Pipelines; there when the scenario needs it. */
+  tektonFile: string;
   /** What a drill on the cluster itself has to put back; there while one is under way, or after one was killed. */
   drillFile: string;
 }
@@ -74,6 +76,7 @@ export function placesOfCluster(home: string, name: string): ClusterPlaces {
     policyFolder: join(folder, 'policy'),
     drillFile: join(folder, 'drill.json'),
     rolloutsFile: join(folder, 'argo-rollouts.json'),
+    tektonFile: join(folder, 'tekton.json'),
   };
 }
 

@@ -11,7 +11,7 @@ import { isRunning, type ProcessControl } from '../../system/processes.ts';
 import type { Backend, DrillSource, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
 import { kubeReader } from '../kube-reader.ts';
 import { listAllObjects } from '../list-all-objects.ts';
-import { LAB_APPS } from './apps.ts';
+import { appsFor } from './apps.ts';
 import { SYSTEM_NAMESPACES } from './audit-policy.ts';
 import { readBundled } from './bundle/bundled.ts';
 import { bringUpCluster, type Workshop } from './bring-up.ts';
@@ -26,7 +26,8 @@ import {
   type ClusterPlaces,
   type ClusterRecord,
 } from './cluster-record.ts';
-import { restoreRollouts } from './install-rollouts.ts';
+import { restoreManifest } from './apply-manifest.ts';
+import { ARGO_ROLLOUTS, TEKTON, type Installable } from './install-manifest.ts';
 import { KindProgram } from './kind-program.ts';
 import { deleteCluster, deleteRest } from './delete-clusters.ts';
 import { KindSession } from './kind-session.ts';
@@ -34,6 +35,7 @@ import { answers, clientOf, nodeTimeMs, waitForApi, waitUntilAtWork } from './no
 import { finishDrill, forgetDrill, liveDrillsOn, type DrilledCluster } from './live/drilled-cluster.ts';
 import { nodeJournal } from './node-journal.ts';
 import { findProblems, isOurs, lookAtMachine, refuseOnProblems } from './preflight.ts';
+import { waitUntilTektonIsAtWork } from './tekton-at-work.ts';
 import { readSettings, type KindSettings } from './settings.ts';
 
 export interface KindBackendOptions {
@@ -80,7 +82,7 @@ export class KindBackend implements Backend {
     await this.#endCreator(record);
     const settings = await this.#settings();
     let node = await progress.step('Checking this machine', async () => {
-      const facts = await lookAtMachine(machine, places, settings);
+      const facts = await lookAtMachine(machine, places, settings, needsOf(plan));
       refuseOnProblems(findProblems(facts, settings, places));
       return facts.node;
     });
@@ -164,7 +166,8 @@ export class KindBackend implements Backend {
       docker,
       kind,
       places,
-      apps: LAB_APPS,
+      apps: appsFor(needsOf(plan)),
+      hasTekton: needsOf(plan).includes('tekton'),
       installFolder,
       cacheFolder,
       ...(sharedFolder !== undefined && { sharedFolder }),
@@ -188,7 +191,10 @@ export class KindBackend implements Backend {
     if (record.stage !== 'installed') {
       await progress.together([
         { title: 'Taking away what was there', run: (detail) => clearScenario(client, record.baseline ?? [], detail, setTimeout) },
-        { title: 'Putting Argo Rollouts back in order', run: (detail) => this.#reinstall(places, record, client, detail) },
+        { title: `Putting ${ARGO_ROLLOUTS.name} back in order`, run: (detail) => this.#restoreRollouts(places, record, client, detail) },
+        ...(needsOf(plan).includes('tekton')
+          ? [{ title: `Putting ${TEKTON.name} back in order`, run: (detail: Detail) => restoreTekton(places, record, client, detail) }]
+          : []),
       ]);
     }
     await progress.step('Bringing up the scenario', async (detail) => {
@@ -202,14 +208,8 @@ export class KindBackend implements Backend {
   }
 
   /** A learner may have changed the controller, too. */
-  async #reinstall(
-    places: ClusterPlaces,
-    { applied = {} }: ClusterRecord,
-    client: KubeClient,
-    detail: (text: string) => void,
-  ): Promise<void> {
-    const text = await readIfThere(places.rolloutsFile);
-    if (text !== undefined) await restoreRollouts(client, JSON.parse(text) as KubeObject[], applied, detail, setTimeout);
+  async #restoreRollouts(places: ClusterPlaces, record: ClusterRecord, client: KubeClient, detail: Detail): Promise<void> {
+    await restore(ARGO_ROLLOUTS, places.rolloutsFile, record, client, detail);
     const { docker } = await this.#connect();
     await waitUntilAtWork({ client, docker, node: places.node }, detail);
   }
@@ -242,7 +242,9 @@ export class KindBackend implements Backend {
       await progress.step('Starting the cluster again', async (detail) => {
         await docker.startContainer(places.node);
         await waitForApi(client, detail, places.node);
-        if (stage !== 'created') await waitUntilAtWork({ client, docker, node: places.node }, detail);
+        if (stage === 'created') return;
+        await waitUntilAtWork({ client, docker, node: places.node }, detail);
+        if ((await readIfThere(places.tektonFile)) !== undefined) await waitUntilTektonIsAtWork(client, detail);
       });
     } finally {
       client.close();
@@ -325,6 +327,30 @@ export class KindBackend implements Backend {
     this.#machine ??= machine ? Promise.resolve(machine) : connectMachine(this.#options);
     return this.#machine;
   }
+}
+
+type Detail = (text: string) => void;
+
+function needsOf({ needs }: ScenarioPlan): readonly string[] {
+  return needs ?? [];
+}
+
+async function restoreTekton(places: ClusterPlaces, record: ClusterRecord, client: KubeClient, detail: Detail): Promise<void> {
+  await restore(TEKTON, places.tektonFile, record, client, detail);
+  await waitUntilTektonIsAtWork(client, detail);
+}
+
+/** Applies again what of a manifest is no longer as it was installed. */
+async function restore(
+  { namespace }: Installable,
+  file: string,
+  { applied = {} }: ClusterRecord,
+  client: KubeClient,
+  onDetail: Detail,
+): Promise<void> {
+  const text = await readIfThere(file);
+  if (text === undefined) return;
+  await restoreManifest(client, JSON.parse(text) as KubeObject[], applied, { namespace, onDetail, pause: setTimeout });
 }
 
 async function connectMachine({ env, cacheFolder, onInterrupt }: KindBackendOptions): Promise<{ docker: Docker; kind: KindProgram }> {

@@ -15,6 +15,10 @@ export interface LabApp {
   releases: readonly string[];
   /** Files and folders of node_modules that go into its images, too. */
   packages?: readonly string[];
+  /** What a scenario has to need for its images to be of use, such as `tekton`. */
+  need?: string;
+  /** Whether its Dockerfile takes something out of the node's image, which it is told as NODE_IMAGE. */
+  hasNodeImage?: boolean;
 }
 
 /** Base of the images that the lab builds. */
@@ -44,17 +48,35 @@ export async function provideScanner(docker: Docker, { nucleiImage }: KindSettin
   if (nucleiImage !== NUCLEI_IMAGE) await docker.tag(nucleiImage, NUCLEI_IMAGE);
 }
 
+/** Why: an image that came out of an archive is known by its tag only. */
+export function withoutDigest(reference: string): string {
+  return reference.replace(/(:[^/@]+)@sha256:[0-9a-f]+$/, '$1');
+}
+
 /** Labels of an image that say what it was built from, and on which base. */
 const [SOURCES, BASE] = ['lab.sources', 'lab.base'] as const;
 
+/** Where images are built, and what of. */
+export interface BuildPlace {
+  /** Where lab is installed. */
+  installFolder: string;
+  nodeImage: string;
+}
+
 /** Builds every release of the apps that was not built from the same files, and on the base that is here, before. */
-export async function buildApps(docker: Docker, apps: readonly LabApp[], installFolder: string, watched: Watched): Promise<void> {
+export async function buildApps(
+  docker: Docker,
+  apps: readonly LabApp[],
+  { installFolder, nodeImage }: BuildPlace,
+  watched: Watched,
+): Promise<void> {
   for (const app of apps) {
     const files = await contextOf(app, installFolder);
-    const sources = await digestOf(installFolder, files);
+    const args: Record<string, string> = app.hasNodeImage ? { NODE_IMAGE: nodeImage } : {};
+    const sources = await digestOf(installFolder, files, app.hasNodeImage ? withoutDigest(nodeImage) : '');
     const stale = await staleReleases(docker, app, sources);
     // Why only now: images that came in a bundle need no base.
-    if (stale.length > 0) await pullMissing(docker, [BASE_IMAGE], watched);
+    if (stale.length > 0) await pullMissing(docker, [BASE_IMAGE, ...Object.values(args)], watched);
     for (const [index, release] of stale.entries()) {
       const tag = `${app.image}:${release}`;
       watched.onDetail?.(`${tag} (${index + 1} of ${stale.length})`);
@@ -63,7 +85,7 @@ export async function buildApps(docker: Docker, apps: readonly LabApp[], install
         files,
         dockerfile: `src/apps/${app.name}/Dockerfile`,
         tag,
-        args: { RELEASE: release },
+        args: { RELEASE: release, ...args },
         labels: { [SOURCES]: sources, [BASE]: (await docker.imageId(BASE_IMAGE)) ?? '' },
       };
       await docker.build(build, { ...(watched.signal && { signal: watched.signal }) });
@@ -108,8 +130,8 @@ async function filesOf(path: string, installFolder: string): Promise<string[]> {
   return files.map((entry) => relative(installFolder, join(entry.parentPath, entry.name)).replaceAll('\\', '/')).sort();
 }
 
-async function digestOf(folder: string, files: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
+async function digestOf(folder: string, files: readonly string[], argument: string): Promise<string> {
+  const hash = createHash('sha256').update(argument);
   for (const file of files) hash.update(`\n${file}\n`).update(await readFile(join(folder, file)));
   return hash.digest('hex');
 }

@@ -7,7 +7,7 @@ import type { Deployment } from '../../kube/types/workloads.ts';
 import type { Docker, Watched } from '../../system/docker.ts';
 import { readIfThere } from '../../system/files.ts';
 import type { ClusterPlaces } from './cluster-record.ts';
-import { ROLLOUTS_NAMESPACE } from './install-rollouts.ts';
+import { ARGO_ROLLOUTS } from './install-manifest.ts';
 import { PatientTransport } from './patient-transport.ts';
 import { waitFor } from './waiting.ts';
 
@@ -121,11 +121,11 @@ export async function waitUntilAtWork(
         const isFresh = (await nodeTimeMs(docker, node)) - saidMs < AT_WORK_MS;
         return isFresh || 'its controller does not say that it is there';
       }
-      const deployment = await client.get<Deployment>('deployments.apps', ROLLOUTS_NAMESPACE, 'argo-rollouts');
+      const deployment = await client.get<Deployment>('deployments.apps', ARGO_ROLLOUTS.namespace, 'argo-rollouts');
       return (deployment?.status?.availableReplicas ?? 0) > 0 || 'its controller is not ready';
     },
     detail,
-    hint: `See \`kubectl get pods --namespace ${ROLLOUTS_NAMESPACE}\`.`,
+    hint: `See \`kubectl get pods --namespace ${ARGO_ROLLOUTS.namespace}\`.`,
   });
 }
 
@@ -134,7 +134,7 @@ const AT_WORK_MS = 5_000;
 
 /** When the controller last said that it is at work, which it does every two seconds, and long before its pod counts as ready. */
 async function lastSaidMs(client: KubeClient): Promise<number | undefined> {
-  const lease = await client.get('leases.coordination.k8s.io', ROLLOUTS_NAMESPACE, 'argo-rollouts-controller-lock');
+  const lease = await client.get('leases.coordination.k8s.io', ARGO_ROLLOUTS.namespace, 'argo-rollouts-controller-lock');
   const renewTime = (lease?.['spec'] as { renewTime?: string } | undefined)?.renewTime;
   return renewTime === undefined ? undefined : Date.parse(renewTime);
 }

@@ -21,6 +21,7 @@ const fine: MachineFacts = {
   freeBytes: 50 * GIGABYTE,
   isPortTaken: false,
   node: undefined,
+  withoutManifest: [],
 };
 const places = { name: 'lab-x', policyFolder: '/home/you/.lab/kind/lab-x/policy' };
 const container = (source: string): ContainerFacts => ({
@@ -84,7 +85,7 @@ describe('lookAtMachine', () => {
   it('takes a Docker that does not answer for a finding', async () => {
     const machine = { docker: new PretendDocker(), kind: new PretendKind() };
     machine.docker.failure = new EnvironmentError('Docker does not answer');
-    const facts = await lookAtMachine(machine, { node: 'lab-x-control-plane' }, { apiPort: 0 });
+    const facts = await lookAtMachine(machine, { node: 'lab-x-control-plane' }, DEFAULT_SETTINGS, ['tekton']);
     expect(facts).toMatchObject({ docker: machine.docker.failure, node: undefined, freeBytes: undefined, kind: '0.33.0' });
   });
 
@@ -94,12 +95,28 @@ describe('lookAtMachine', () => {
     const { port: apiPort } = server.address() as AddressInfo;
     try {
       const machine = { docker: new PretendDocker(), kind: new PretendKind() };
-      expect(await lookAtMachine(machine, { node: 'n' }, { apiPort })).toMatchObject({ isPortTaken: true });
+      expect(await lookAtMachine(machine, { node: 'n' }, { ...DEFAULT_SETTINGS, apiPort }, [])).toMatchObject({ isPortTaken: true });
       machine.docker.containers.set('n', { ...container('/x'), name: 'n' });
-      expect(await lookAtMachine(machine, { node: 'n' }, { apiPort })).toMatchObject({ isPortTaken: false });
-      expect(await lookAtMachine(machine, undefined, { apiPort: 0 })).toMatchObject({ isPortTaken: false, node: undefined });
+      expect(await lookAtMachine(machine, { node: 'n' }, { ...DEFAULT_SETTINGS, apiPort }, [])).toMatchObject({ isPortTaken: false });
+      expect(await lookAtMachine(machine, undefined, DEFAULT_SETTINGS, [])).toMatchObject({ isPortTaken: false, node: undefined });
     } finally {
       server.close();
     }
+  });
+
+  it('misses manifests that are to come from files, those of Tekton Pipelines only where it is needed', async () => {
+    const machine = { docker: new PretendDocker(), kind: new PretendKind() };
+    const settings = { ...DEFAULT_SETTINGS, rolloutsManifest: '/no/install.yaml', tektonManifest: '/no/release.yaml' };
+    const missing = async (needs: readonly string[]): Promise<string[]> =>
+      findProblems(
+        { ...fine, withoutManifest: (await lookAtMachine(machine, undefined, settings, needs)).withoutManifest },
+        settings,
+        places,
+      ).map(({ what }) => what);
+    expect(await missing([])).toEqual(['there is no manifest of Argo Rollouts at /no/install.yaml']);
+    expect(await missing(['tekton'])).toEqual([
+      'there is no manifest of Argo Rollouts at /no/install.yaml',
+      'there is no manifest of Tekton Pipelines at /no/release.yaml',
+    ]);
   });
 });

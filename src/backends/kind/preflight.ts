@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { EnvironmentError, type EnvironmentProblem } from '../../errors.ts';
 import type { ContainerFacts, Docker, DockerFacts } from '../../system/docker.ts';
 import { run } from '../../system/exec.ts';
+import { readIfThere } from '../../system/files.ts';
 import type { ClusterPlaces } from './cluster-record.ts';
+import { ARGO_ROLLOUTS, isAddress, TEKTON, type Installable } from './install-manifest.ts';
 import type { KindProgram } from './kind-program.ts';
 import { isAtLeast, versionIn } from './node-version.ts';
 import type { KindSettings } from './settings.ts';
@@ -21,6 +23,13 @@ export interface MachineFacts {
   isPortTaken: boolean;
   /** A container of the node's name. */
   node: ContainerFacts | undefined;
+  /** What cannot be installed since its manifest is set to a file that is not there. */
+  withoutManifest: readonly MissingManifest[];
+}
+
+interface MissingManifest {
+  installable: Installable;
+  file: string;
 }
 
 const OLDEST_DOCKER = [20, 10] as const;
@@ -31,17 +40,20 @@ const LEAST_MEMORY_BYTES = 3.8 * GIGABYTE;
 const LEAST_DISK_BYTES = 10 * GIGABYTE;
 const FIRST_WITHOUT_CGROUP_V1 = [1, 35] as const;
 
-/** Looks at everything that a kind cluster needs. */
+/** Looks at everything that a kind cluster needs, in which a scenario can have what it needs. */
 export async function lookAtMachine(
   { docker, kind }: { docker: Docker; kind: KindProgram },
   places: Pick<ClusterPlaces, 'node'> | undefined,
-  { apiPort }: Pick<KindSettings, 'apiPort'>,
+  settings: KindSettings,
+  needs: readonly string[],
 ): Promise<MachineFacts> {
-  const [facts, hasDockerCommand, kindVersion, isTaken] = await Promise.all([
+  const { apiPort } = settings;
+  const [facts, hasDockerCommand, kindVersion, isTaken, withoutManifest] = await Promise.all([
     docker.facts().catch(asEnvironmentError),
     canRun('docker'),
     kind.version(),
     isPortTaken(apiPort),
+    missingManifests(settings, needs),
   ]);
   const isThere = !(facts instanceof EnvironmentError);
   const node = isThere && places ? await docker.container(places.node) : undefined;
@@ -52,6 +64,7 @@ export async function lookAtMachine(
     freeBytes: isThere ? await freeBytesAt(facts.rootFolder) : undefined,
     isPortTaken: isTaken && node === undefined,
     node,
+    withoutManifest,
   };
 }
 
@@ -61,7 +74,12 @@ export function findProblems(
   settings: KindSettings,
   places: Pick<ClusterPlaces, 'name' | 'policyFolder'>,
 ): EnvironmentProblem[] {
-  return [...dockerProblems(facts, settings), ...kindProblems(facts), ...placeProblems(facts, settings, places)];
+  return [
+    ...dockerProblems(facts, settings),
+    ...kindProblems(facts),
+    ...placeProblems(facts, settings, places),
+    ...facts.withoutManifest.map(manifestProblem),
+  ];
 }
 
 /** Rejects with an EnvironmentError that lists them all. */
@@ -142,6 +160,23 @@ function placeProblems(
       remedy: `Type \`kind delete cluster --name ${places.name}\` if nobody needs it.`,
     });
   return problems;
+}
+
+function manifestProblem({ installable: { name, variable }, file }: MissingManifest): EnvironmentProblem {
+  return {
+    what: `there is no manifest of ${name} at ${file}`,
+    remedy: `Set ${variable} to a file that exists, or take the setting out to use the release page.`,
+  };
+}
+
+/** A manifest that comes from an address is looked for when it is needed. */
+async function missingManifests({ rolloutsManifest, tektonManifest }: KindSettings, needs: readonly string[]): Promise<MissingManifest[]> {
+  const wanted: MissingManifest[] = [
+    { installable: ARGO_ROLLOUTS, file: rolloutsManifest },
+    ...(needs.includes('tekton') ? [{ installable: TEKTON, file: tektonManifest }] : []),
+  ];
+  const isMissing = await Promise.all(wanted.map(async ({ file }) => !isAddress(file) && (await readIfThere(file)) === undefined));
+  return wanted.filter((_manifest, index) => isMissing[index]);
 }
 
 function asEnvironmentError(error: unknown): EnvironmentError {

@@ -26,11 +26,12 @@ describe('settings of a kind cluster', () => {
       configFile,
       'kind:\n  nodeImage: from-file\n  rolloutsManifest: from-file\n  nucleiImage: from-file\n  apiPort: 6000\n',
     );
-    const bundled = { nodeImage: 'from-bundle', rolloutsManifest: 'from-bundle' };
+    const bundled = { nodeImage: 'from-bundle', rolloutsManifest: 'from-bundle', tektonManifest: 'from-bundle' };
     const env = { LAB_NODE_IMAGE: 'from-env', LAB_ROLLOUTS_MANIFEST: 'from-env' };
     expect(await readSettings({ env, configFile, bundled, flags: { nodeImage: 'from-flag' } })).toEqual({
       nodeImage: 'from-flag',
       rolloutsManifest: 'from-env',
+      tektonManifest: 'from-bundle',
       nucleiImage: 'from-file',
       apiPort: 6000,
     });

@@ -9,6 +9,8 @@ export interface KindSettings {
   nodeImage: string;
   /** File or address of the install manifest of Argo Rollouts. */
   rolloutsManifest: string;
+  /** File or address of the install manifest of Tekton Pipelines, for scenarios that need it. */
+  tektonManifest: string;
   /** Where the scanner comes from; in the cluster it has the name that scenarios use. */
   nucleiImage: string;
   /** Port of the API server on 127.0.0.1; 0 takes a free one. */
@@ -22,6 +24,7 @@ export const NUCLEI_IMAGE = 'projectdiscovery/nuclei:v3.4.10';
 export const DEFAULT_SETTINGS: KindSettings = {
   nodeImage: 'kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a',
   rolloutsManifest: 'https://github.com/argoproj/argo-rollouts/releases/download/v1.10.1/install.yaml',
+  tektonManifest: 'https://github.com/tektoncd/pipeline/releases/download/v1.6.0/release.yaml',
   nucleiImage: NUCLEI_IMAGE,
   apiPort: 0,
 };
@@ -42,11 +45,17 @@ export async function readSettings({ flags = {}, env, configFile, bundled = {} }
 }
 
 function fromEnvironment(env: SettingSources['env']): Partial<KindSettings> {
-  const { LAB_NODE_IMAGE: nodeImage, LAB_ROLLOUTS_MANIFEST: rolloutsManifest, LAB_NUCLEI_IMAGE: nucleiImage } = env;
-  return { ...(nodeImage && { nodeImage }), ...(rolloutsManifest && { rolloutsManifest }), ...(nucleiImage && { nucleiImage }) };
+  const { LAB_NODE_IMAGE: nodeImage, LAB_ROLLOUTS_MANIFEST: rolloutsManifest } = env;
+  const { LAB_TEKTON_MANIFEST: tektonManifest, LAB_NUCLEI_IMAGE: nucleiImage } = env;
+  return {
+    ...(nodeImage && { nodeImage }),
+    ...(rolloutsManifest && { rolloutsManifest }),
+    ...(tektonManifest && { tektonManifest }),
+    ...(nucleiImage && { nucleiImage }),
+  };
 }
 
-const TYPES = { nodeImage: 'text', rolloutsManifest: 'text', nucleiImage: 'text', apiPort: 'a port' } as const;
+const TYPES = { nodeImage: 'text', rolloutsManifest: 'text', tektonManifest: 'text', nucleiImage: 'text', apiPort: 'a port' } as const;
 
 async function readConfig(file: string): Promise<Partial<KindSettings>> {
   const text = await readIfThere(file);

@@ -15,8 +15,9 @@ import {
 import { planOf } from '../plan.ts';
 import type { Deviation } from './deviation.ts';
 import { findToDos } from './to-dos.ts';
-import { findFileDeviations, findHintDeviations } from './file-tests.ts';
+import { findFileDeviations } from './file-tests.ts';
 import { compareResults, describeResult, gradeRehearsal } from './grade-rehearsal.ts';
+import { findHintDeviations } from './hint-tests.ts';
 import { findClusterDeviations } from './same-cluster.ts';
 
 /** The files that come with a scenario, the scenario untouched and after a reset, a repair, or one of its faults. */
@@ -72,6 +73,11 @@ class ScenarioTests {
     });
   }
 
+  /** Every hint has a text, and every variant of one is shown to somebody. */
+  async hints(): Promise<Deviation[]> {
+    return findHintDeviations(this.#course, this.#loaded, async (work) => this.#on(await this.#plantedOnce(), work));
+  }
+
   /** After a repair and a reset everything is as after a fresh start, the score too. */
   async reset(): Promise<Deviation[]> {
     const fresh = await this.#plantedOnce();
@@ -88,7 +94,7 @@ class ScenarioTests {
     );
   }
 
-  async #on(planted: PlantedScenario, work: (cluster: RehearsalCluster) => Promise<Deviation[]>): Promise<Deviation[]> {
+  async #on<T>(planted: PlantedScenario, work: (cluster: RehearsalCluster) => Promise<T>): Promise<T> {
     const cluster = this.#rehearsal.open(planted);
     try {
       return await work(cluster);
@@ -119,7 +125,7 @@ export async function authorTestsOf(
   const wrongNames = await listWrongRepairs(course, loaded);
   return [
     { of: 'files', name: 'files', run: () => findFileDeviations(course, loaded) },
-    { of: 'files', name: 'hints', run: () => findHintDeviations(course, loaded) },
+    { of: 'files', name: 'hints', run: () => tests.hints() },
     { of: 'files', name: 'to-dos', run: () => findToDos(course, loaded.id) },
     { of: 'scenario', name: 'untouched', run: () => tests.untouched() },
     { of: 'right repair', name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },

@@ -131,7 +131,8 @@ describe('lab dev check', () => {
 
   it('finds a wrong repair that names a check which is not there', async () => {
     await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [by-foot]');
-    expect(Object.keys(await failures()).sort()).toEqual(['files', 'wrong repair half']);
+    // The variant of a hint that is for this repair is left with nobody to show it to.
+    expect(Object.keys(await failures()).sort()).toEqual(['files', 'hints', 'wrong repair half']);
   });
 
   it('finds a fault that none of its checks catches', async () => {
@@ -170,6 +171,14 @@ describe('lab dev check', () => {
   it('finds a hint without a text', async () => {
     await writeFile(join(folder, 'labs/tiny-1/hints.md'), '# Hints\n\n## 1\n\nLook at it.\n\n## 2\n');
     expect(Object.keys(await failures())).toEqual(['hints']);
+  });
+
+  it('finds a variant of a hint that nobody gets to see, by checks or by states', async () => {
+    await edit('labs/tiny-1/hints.md', 'when by-hand and rude', 'when rude and polite');
+    expect(await failures()).toEqual({ hints: 'labs/tiny-1/hints.md:11: none does' });
+    io.out = '';
+    await edit('labs/tiny-1/hints.md', 'when rude and polite', 'when not rude and not polite');
+    expect(await failures()).toEqual({ hints: 'labs/tiny-1/hints.md:11: none does' });
   });
 
   it('tells people what was expected and what was found', async () => {

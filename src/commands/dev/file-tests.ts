@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
 import { labFolder, shownLabFolder, solutionFolder, type Course } from '../../scenarios/course.ts';
-import { loadHints } from '../../scenarios/hints.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
 import {
   listRightRepairs,
@@ -13,12 +12,6 @@ import {
 } from '../../scenarios/solutions.ts';
 import { isSystemError } from '../../system/files.ts';
 import type { Deviation } from './deviation.ts';
-
-/** Whether the hints of a lab have texts, one for each cost; rejects where they have not. */
-export async function findHintDeviations(course: Course, loaded: LoadedScenario): Promise<Deviation[]> {
-  await loadHints(course, loaded);
-  return [];
-}
 
 /** Files in the folders of the lab and of its solutions that nothing uses, and such as are missing. Those of the scenario are found when it is loaded. */
 export async function findFileDeviations(course: Course, loaded: LoadedScenario): Promise<Deviation[]> {

@@ -1,20 +1,19 @@
 import { gradeScenario, type CheckResult, type Report } from '../../../grader/index.ts';
 import type { RehearsalCluster } from '../../backends/embedded/rehearsal.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
+import type { GradePorts } from '../judge-states.ts';
 import type { Deviation } from './deviation.ts';
 
 /** Grades a cluster in memory; all checks, or those that are named. */
 export function gradeRehearsal({ id, scenario }: LoadedScenario, cluster: RehearsalCluster, only?: readonly string[]): Promise<Report> {
-  return gradeScenario({
-    scenario: id,
-    backend: 'embedded',
-    checks: scenario.spec.checks.filter((check) => only?.includes(check.id) ?? true),
-    reader: cluster.reader,
-    journal: cluster.journal,
-    drills: cluster.drills,
-    now: () => cluster.now(),
-    sleep: (delayMs) => cluster.session.elapse(delayMs),
-  });
+  const checks = scenario.spec.checks.filter((check) => only?.includes(check.id) ?? true);
+  return gradeScenario({ ...portsOf(cluster), scenario: id, checks });
+}
+
+/** What a cluster in memory is judged by. */
+export function portsOf(cluster: RehearsalCluster): GradePorts {
+  const { reader, journal, drills, session } = cluster;
+  return { backend: 'embedded', reader, journal, drills, now: () => cluster.now(), sleep: (delayMs) => session.elapse(delayMs) };
 }
 
 /** Where the results are not as wanted: exactly these checks fail, and all others pass. */

@@ -168,3 +168,50 @@ describe.runIf(hasKubectl)('kubectl exec', () => {
     );
   });
 });
+
+describe.runIf(hasKubectl)('kubectl attach', () => {
+  it('shows what a container writes from now on, until it ends', async () => {
+    await ok('apply -f -', pod('counting', { main: 'for i in 1 2 3 4 5 6 7 8; do echo count $i; sleep 1; done' }));
+    await ok('wait pod/counting --for=condition=Ready --timeout=15s');
+    const shown = (await ok('attach counting')).trimEnd().split('\n');
+    expect(shown.length).toBeLessThan(8);
+    expect(shown.at(-1)).toBe('count 8');
+  });
+
+  it('shows nothing of a container that says nothing, however much comes in', async () => {
+    await ok('apply -f -', pod('brief', { main: 'sleep 6' }));
+    await ok('wait pod/brief --for=condition=Ready --timeout=15s');
+    expect(await ok('attach -i brief', 'anybody?\n')).toBe('');
+  });
+
+  it.each([
+    ['attach nope', 'Error from server (NotFound): pods "nope" not found'],
+    ['attach box -c nope', 'error: cannot attach to the container: container nope not found in pod box'],
+    ['attach done', 'error: cannot attach a container in a completed pod; current phase is Failed'],
+  ])('refuses %s', async (command, problem) => {
+    const { code, stdout, stderr } = await kubectl(command);
+    expect([code, stdout, stderr.trim()]).toEqual([1, '', problem]);
+  });
+
+  it('is refused by a container that reads its input', async () => {
+    const spec = { containers: [{ name: 'main', image: 'debian:bookworm-slim', command: ['sleep', '3600'], stdin: true }] };
+    await ok('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'reading' }, spec }));
+    await ok('wait pod/reading --for=condition=Ready --timeout=15s');
+    const { code, stderr } = await kubectl('attach -i reading', 'hello\n');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'the embedded cluster passes no input on through pods/attach: kubectl exec -i runs a command that can be talked to',
+    );
+  });
+});
+
+describe.runIf(hasKubectl)('kubectl cp', () => {
+  it.each(['cp box:/etc/hostname /tmp/lab-never-written -c main', `cp ${import.meta.filename} box:/tmp/file -c main`])(
+    'says that it needs tar, which there is not: %s',
+    async (command) => {
+      const { code, stdout, stderr } = await kubectl(command);
+      const problem = 'error: Internal error occurred: the sandbox cannot simulate that: the program tar is not modelled';
+      expect([code, stdout, stderr.trim()]).toEqual([1, '', problem]);
+    },
+  );
+});

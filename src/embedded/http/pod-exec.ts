@@ -4,19 +4,10 @@ import { ApiError, badRequest } from '../api/api-error.ts';
 import type { PodCommand, PodCommands, RunningPodCommand } from '../api/pod-ports.ts';
 import type { ApiCall } from './api-call.ts';
 import { containerOf } from './pod-log-query.ts';
+import { Channel, channelMessage, endSession, internalError, REMOTE_COMMAND_PROTOCOLS } from './remote-command.ts';
 import { isTrue } from './request-info.ts';
 import { requireWebSocket } from './require-web-socket.ts';
 import type { WebSocketListener, WebSocketPeer, WebSocketSession } from './web-socket.ts';
-
-/** The first byte of a message says which of a command's streams it belongs to. Models apimachinery remotecommand/constants.go. */
-const STDIN = 0;
-const STDOUT = 1;
-const STDERR = 2;
-const ERROR = 3;
-const CLOSE_STREAM = 255;
-
-/** Best first; only v5 can end the standard input. */
-const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
 /**
  * What GET pods/x/exec asks for, as a session over a WebSocket; throws ApiError when it cannot begin. As with the real server, a
@@ -24,7 +15,7 @@ const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
  */
 export function openExec(call: ApiCall, query: URLSearchParams, pod: Pod, commands: PodCommands): WebSocketSession {
   const command = readCommand(pod, query);
-  const protocol = requireWebSocket(call, 'exec', PROTOCOLS);
+  const protocol = requireWebSocket(call, 'exec', REMOTE_COMMAND_PROTOCOLS);
   return { protocol, open: (peer) => converse(commands, pod, command, wanted(query), peer) };
 }
 
@@ -50,13 +41,12 @@ function converse(commands: PodCommands, pod: Pod, command: PodCommand, output: 
   let isOver = false;
   const finish = (status: object): void => {
     isOver = true;
-    peer.send(message(ERROR, JSON.stringify({ metadata: {}, ...status })));
-    peer.close();
+    endSession(peer, status);
   };
   const write = (stream: 'stdout' | 'stderr', text: string): void => {
     // Why: a terminal has one output.
-    const channel = output.tty || stream === 'stdout' ? STDOUT : STDERR;
-    if (channel === STDOUT ? output.stdout : output.stderr) peer.send(message(channel, text));
+    const channel = output.tty || stream === 'stdout' ? Channel.stdout : Channel.stderr;
+    if (channel === Channel.stdout ? output.stdout : output.stderr) peer.send(channelMessage(channel, text));
   };
   try {
     running = commands.run(pod, command, {
@@ -71,8 +61,8 @@ function converse(commands: PodCommands, pod: Pod, command: PodCommand, output: 
   return {
     message: (received) => {
       if (isOver || !running) return;
-      if (received[0] === STDIN && received.length > 1) running.writeStdin(decoder.write(received.subarray(1)));
-      else if (received[0] === CLOSE_STREAM && received[1] === STDIN) running.closeStdin();
+      if (received[0] === Channel.stdin && received.length > 1) running.writeStdin(decoder.write(received.subarray(1)));
+      else if (received[0] === Channel.close && received[1] === Channel.stdin) running.closeStdin();
     },
     gone: () => {
       if (!isOver) running?.cancel();
@@ -90,13 +80,4 @@ function statusOf(exitCode: number): object {
     reason: 'NonZeroExitCode',
     details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
   };
-}
-
-function internalError(problem: string): object {
-  const text = `Internal error occurred: ${problem}`;
-  return { status: 'Failure', message: text, reason: 'InternalError', details: { causes: [{ message: problem }] }, code: 500 };
-}
-
-function message(channel: number, text: string): Buffer {
-  return Buffer.concat([Buffer.from([channel]), Buffer.from(text)]);
 }

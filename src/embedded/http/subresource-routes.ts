@@ -22,6 +22,7 @@ import type { Store } from '../store/store.ts';
 import { headerOf, type ApiAnswer, type AnswerStream } from './api-call.ts';
 import { jsonAnswer } from './answers.ts';
 import { patchTypeOf, readPatch } from './patch-body.ts';
+import { openAttach } from './pod-attach.ts';
 import { openExec } from './pod-exec.ts';
 import { readLogOptions, refuseLogQuery } from './pod-log-query.ts';
 import { openPortForward } from './pod-port-forward.ts';
@@ -61,7 +62,7 @@ export class SubresourceRoutes {
       token: (context) => this.#token(context),
       finalize: (context) => this.#finalize(context),
       exec: (context) => this.#exec(context),
-      attach: (context) => this.#refuse(context),
+      attach: (context) => this.#attach(context),
       portforward: (context) => this.#forward(context),
     };
   }
@@ -143,9 +144,11 @@ export class SubresourceRoutes {
     return { status: 101, headers: {}, body: '', webSocket: openPortForward(call, pod, this.#deps.network) };
   }
 
-  #refuse(context: RequestContext): ApiAnswer {
-    this.#deps.reads.get(context.resource, context.info.namespace, context.info.name!);
-    return refuseConnection(context);
+  #attach(context: RequestContext): ApiAnswer {
+    const { call, query, resource, info } = context;
+    const pod = this.#deps.reads.get(resource, info.namespace, info.name!) as Pod;
+    if (!this.#deps.logs) return refuseConnection(context);
+    return { status: 101, headers: {}, body: '', webSocket: openAttach(call, query, pod, this.#deps.logs) };
   }
 
   /** The body names the pod again and may carry delete options; policy/v1 and v1beta1 are the same. */
@@ -244,13 +247,9 @@ function missingSubresource({ resource, info }: RequestContext): ApiError {
   return new ApiError(404, 'NotFound', `${groupResource(stored)} "${info.name}" not found`, details);
 }
 
-/** What is not modelled says so, and what to do instead. */
+/** What is not modelled says so. */
 const refuseConnection = ({ call, info }: RequestContext): never => {
   if (!headerOf(call, 'upgrade')) throw badRequest('Upgrade request required');
-  const message = `the embedded cluster does not serve pods/${info.subresource}: ${INSTEAD[info.subresource!] ?? 'nothing runs in its pods'}`;
+  const message = `the embedded cluster does not serve pods/${info.subresource}: nothing runs in its pods`;
   throw new ApiError(501, 'NotImplemented', message);
-};
-
-const INSTEAD: Record<string, string> = {
-  attach: 'kubectl logs -f shows what a container writes, kubectl exec runs a command in it',
 };

@@ -21,6 +21,8 @@ export interface TaskResult {
   name: string;
   type?: ParamType;
   value?: ParamValue;
+  description?: string;
+  properties?: Record<string, { type?: string }>;
 }
 
 export interface WorkspaceDeclaration {
@@ -44,6 +46,7 @@ export interface Step {
   env?: EnvVar[];
   volumeMounts?: VolumeMount[];
   script?: string;
+  computeResources?: object;
   timeout?: string;
   onError?: 'continue' | 'stopAndFail';
   results?: TaskResult[];
@@ -98,7 +101,8 @@ export interface RunResult {
 
 export interface StepState {
   name: string;
-  container: string;
+  /** Absent until there is a pod. */
+  container?: string;
   imageID?: string;
   running?: { startedAt?: string };
   waiting?: { reason?: string; message?: string };
@@ -150,7 +154,7 @@ export interface PipelineSpec {
   tasks?: PipelineTask[];
   finally?: PipelineTask[];
   workspaces?: { name: string; optional?: boolean }[];
-  results?: { name: string; type?: ParamType; value: ParamValue }[];
+  results?: { name: string; type?: ParamType; value: ParamValue; description?: string }[];
   [field: string]: unknown;
 }
 

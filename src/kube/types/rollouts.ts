@@ -66,9 +66,37 @@ export interface CanaryStep {
   setWeight?: number;
   pause?: { duration?: IntOrString };
   analysis?: RolloutAnalysis;
-  experiment?: Record<string, unknown>;
+  experiment?: ExperimentStep;
   setCanaryScale?: Record<string, unknown>;
   [field: string]: unknown;
+}
+
+/** A step that runs an Experiment with pods of the stable and of the new revision. */
+export interface ExperimentStep {
+  templates?: ExperimentStepTemplate[];
+  duration?: string;
+  analyses?: ExperimentStepAnalysis[];
+  dryRun?: { metricName: string }[];
+  analysisRunMetadata?: PodTemplateMetadata;
+  scaleDownDelaySeconds?: number;
+}
+
+export interface ExperimentStepTemplate {
+  name: string;
+  specRef: 'stable' | 'canary';
+  replicas?: number;
+  metadata?: PodTemplateMetadata;
+  selector?: LabelSelector;
+  weight?: number;
+  service?: { name?: string };
+}
+
+export interface ExperimentStepAnalysis {
+  name: string;
+  templateName: string;
+  clusterScope?: boolean;
+  args?: AnalysisRunArgument[];
+  requiredForCompletion?: boolean;
 }
 
 export interface PodTemplateMetadata {
@@ -141,8 +169,79 @@ export interface RolloutStatus {
   canary?: {
     currentStepAnalysisRunStatus?: AnalysisRunStatusReference;
     currentBackgroundAnalysisRunStatus?: AnalysisRunStatusReference;
+    currentExperiment?: string;
     [field: string]: unknown;
   };
+}
+
+export interface Experiment extends KubeObject {
+  spec: ExperimentSpec;
+  status?: ExperimentStatus;
+}
+
+export interface ExperimentSpec {
+  templates: ExperimentTemplate[];
+  /** Without one, an experiment runs until it is terminated or an analysis ends it. */
+  duration?: string;
+  progressDeadlineSeconds?: number;
+  terminate?: boolean;
+  analyses?: ExperimentAnalysis[];
+  scaleDownDelaySeconds?: number;
+  dryRun?: { metricName: string }[];
+  measurementRetention?: { metricName: string; limit: number }[];
+  analysisRunMetadata?: PodTemplateMetadata;
+}
+
+export interface ExperimentTemplate {
+  name: string;
+  replicas?: number;
+  minReadySeconds?: number;
+  selector?: LabelSelector;
+  template: PodTemplateSpec;
+  service?: { name?: string };
+}
+
+export interface ExperimentAnalysis {
+  name: string;
+  templateName: string;
+  clusterScope?: boolean;
+  args?: TemplateArgument[];
+  requiredForCompletion?: boolean;
+}
+
+export interface ExperimentStatus {
+  phase?: AnalysisPhase | '';
+  message?: string;
+  templateStatuses?: ExperimentTemplateStatus[];
+  /** When all templates had their pods; the duration counts from here. */
+  availableAt?: string;
+  conditions?: Condition[];
+  analysisRuns?: ExperimentAnalysisStatus[];
+}
+
+/** Values of `status` of an experiment's template. */
+export type ExperimentTemplatePhase = 'Progressing' | 'Running' | 'Successful' | 'Failed' | 'Error';
+
+export interface ExperimentTemplateStatus {
+  name: string;
+  replicas: number;
+  updatedReplicas: number;
+  readyReplicas: number;
+  availableReplicas: number;
+  collisionCount?: number;
+  status?: ExperimentTemplatePhase;
+  message?: string;
+  lastTransitionTime?: string;
+  serviceName?: string;
+  podTemplateHash?: string;
+}
+
+export interface ExperimentAnalysisStatus {
+  name: string;
+  /** Empty until the run is made. */
+  analysisRun: string;
+  phase: AnalysisPhase | '';
+  message?: string;
 }
 
 export interface AnalysisTemplate extends KubeObject {

@@ -9,7 +9,7 @@ export interface BundleIndex {
   platform: string;
   /** Names of the images, as pods and kind ask for them. */
   images: string[];
-  settings: Pick<KindSettings, 'nodeImage' | 'rolloutsManifest'>;
+  settings: Pick<KindSettings, 'nodeImage' | 'rolloutsManifest'> & Partial<Pick<KindSettings, 'tektonManifest'>>;
   /** The other files, in their order. */
   files: BundleFile[];
 }
@@ -20,7 +20,9 @@ export interface BundleFile {
   sha256: string;
 }
 
-export type BundleFileName = 'images.tar.gz' | 'argo-rollouts.yaml' | 'bin/kind' | 'bin/kubectl';
+export type BundleFileName = 'images.tar.gz' | ManifestFileName | 'bin/kind' | 'bin/kubectl';
+
+export type ManifestFileName = 'argo-rollouts.yaml' | 'tekton.yaml';
 
 export const INDEX_FILE = 'lab-bundle.json';
 

@@ -7,7 +7,7 @@ import { EnvironmentError } from '../../../errors.ts';
 import type { Docker } from '../../../system/docker.ts';
 import { isSystemError } from '../../../system/files.ts';
 import { TarWriter } from '../../../system/tar.ts';
-import { INDEX_FILE, type BundleFile, type BundleFileName, type BundleIndex } from './bundle-index.ts';
+import { INDEX_FILE, type BundleFile, type BundleFileName, type BundleIndex, type ManifestFileName } from './bundle-index.ts';
 
 export interface CreateBundleOptions {
   file: string;
@@ -15,8 +15,8 @@ export interface CreateBundleOptions {
   platform: string;
   images: readonly string[];
   settings: BundleIndex['settings'];
-  /** Text of the install manifest of Argo Rollouts. */
-  manifest: string;
+  /** Texts of the install manifests. */
+  manifests: Partial<Record<ManifestFileName, string>>;
   /** Where the programs are. */
   programs: { kind: string; kubectl: string };
   detail: (text: string) => void;
@@ -24,7 +24,7 @@ export interface CreateBundleOptions {
 
 /** A level that makes images half as large in reasonable time. */
 const GZIP_LEVEL = 1;
-const NAMES: readonly BundleFileName[] = ['bin/kind', 'bin/kubectl', 'argo-rollouts.yaml', 'images.tar.gz'];
+const NAMES: readonly BundleFileName[] = ['bin/kind', 'bin/kubectl', 'argo-rollouts.yaml', 'tekton.yaml', 'images.tar.gz'];
 
 /** Writes everything that a kind lab needs into one archive, which is there as a whole or not at all. Answers its size in bytes. */
 export async function createBundle(options: CreateBundleOptions): Promise<number> {
@@ -36,8 +36,10 @@ export async function createBundle(options: CreateBundleOptions): Promise<number
     const sources = sourcesOf(options, imagesFile);
     const files: BundleFile[] = [];
     for (const name of NAMES) {
+      const source = sources[name];
+      if (!source) continue;
       detail(`checksum of ${name}`);
-      files.push(await describe(name, sources[name]));
+      files.push(await describe(name, source));
     }
     const index: BundleIndex = { format: 'lab-bundle', version: 1, platform, images: [...images], settings, files };
     const tar = new TarWriter(createWriteStream(draft));
@@ -45,7 +47,7 @@ export async function createBundle(options: CreateBundleOptions): Promise<number
     await tar.add(INDEX_FILE, text.length, [text]);
     for (const { name, sizeBytes } of files) {
       detail(`writing ${name}`);
-      await tar.add(name, sizeBytes, sources[name](), name.startsWith('bin/') ? 0o755 : 0o644);
+      await tar.add(name, sizeBytes, sources[name]!(), name.startsWith('bin/') ? 0o755 : 0o644);
     }
     await tar.end();
     await rename(draft, file);
@@ -60,16 +62,18 @@ export async function createBundle(options: CreateBundleOptions): Promise<number
 
 type Source = () => AsyncIterable<Buffer>;
 
-function sourcesOf({ manifest, programs }: CreateBundleOptions, imagesFile: string): Record<BundleFileName, Source> {
+function sourcesOf({ manifests, programs }: CreateBundleOptions, imagesFile: string): Partial<Record<BundleFileName, Source>> {
   const fromFile =
     (path: string): Source =>
     () =>
       createReadStream(path) as AsyncIterable<Buffer>;
+  const fromText = (text: string): Source =>
+    async function* () {
+      yield await Promise.resolve(Buffer.from(text));
+    };
   return {
     'images.tar.gz': fromFile(imagesFile),
-    'argo-rollouts.yaml': async function* () {
-      yield await Promise.resolve(Buffer.from(manifest));
-    },
+    ...Object.fromEntries(Object.entries(manifests).map(([name, text]) => [name, fromText(text)])),
     'bin/kind': fromFile(programs.kind),
     'bin/kubectl': fromFile(programs.kubectl),
   };

@@ -3,9 +3,9 @@ import { delimiter, join } from 'node:path';
 import { EnvironmentError, type EnvironmentProblem } from '../../../errors.ts';
 import { connectDocker, type Docker } from '../../../system/docker.ts';
 import type { Progress } from '../../backend.ts';
-import { LAB_APPS } from '../apps.ts';
-import { buildApps, labImages, provideScanner, pullMissing } from '../lab-images.ts';
-import { imagesIn, readRolloutsManifest, rolloutsObjects } from '../rollouts-manifest.ts';
+import { appsFor } from '../apps.ts';
+import { buildApps, labImages, provideScanner, pullMissing, withoutDigest } from '../lab-images.ts';
+import { ARGO_ROLLOUTS, installationOf, provideManifestImages, readManifest, TEKTON, type Installable } from '../install-manifest.ts';
 import { readSettings, type KindSettings } from '../settings.ts';
 import { withClock } from '../waiting.ts';
 import { readBundled } from './bundled.ts';
@@ -20,6 +20,8 @@ export interface BundleOptions {
   installFolder: string;
   cacheFolder: string;
   flags?: Partial<KindSettings>;
+  /** Whether Tekton Pipelines goes in, too, and what scenarios with it need. */
+  hasTekton?: boolean;
   progress: Progress;
   /** Stands in for the machine's Docker. */
   docker?: Docker;
@@ -27,23 +29,35 @@ export interface BundleOptions {
 
 /** Makes a bundle of everything that a lab on kind needs; answers its size in bytes. */
 export async function createKindBundle({ file, progress, ...options }: BundleOptions): Promise<number> {
-  const { env, configFile, installFolder, cacheFolder, flags } = options;
+  const { env, configFile, installFolder, cacheFolder, flags, hasTekton = false } = options;
   const docker = options.docker ?? (await connectDocker(env));
   const { settings: bundled } = await readBundled(cacheFolder);
   const settings = await readSettings({ env, configFile, bundled, ...(flags && { flags }) });
   const [{ platform }, programs] = await Promise.all([docker.facts(), findPrograms(env)]);
   const nodeImage = withoutDigest(settings.nodeImage);
-  const { images, manifest } = await progress.step('Getting the images', async (detail) => {
+  const { rolloutsManifest, tektonManifest } = settings;
+  const locations = { rolloutsManifest, ...(hasTekton && { tektonManifest }) };
+  const { images, manifests } = await progress.step('Getting the images', async (detail) => {
     const clock = withClock(detail);
     try {
       const watched = { onDetail: clock.detail };
-      const text = await readRolloutsManifest({ location: settings.rolloutsManifest, cacheFolder, ...watched });
-      const needed = imagesIn(rolloutsObjects(text));
-      await pullMissing(docker, [settings.nodeImage, ...needed], watched);
+      const read = async (installable: Installable, location: string): Promise<{ text: string; images: string[] }> => {
+        const text = await readManifest(installable, { location, cacheFolder, ...watched });
+        const needed = installationOf(installable, text).images;
+        await provideManifestImages(docker, needed, watched);
+        return { text, images: needed.map(({ tag }) => tag) };
+      };
+      const rollouts = await read(ARGO_ROLLOUTS, rolloutsManifest);
+      const tekton = hasTekton ? await read(TEKTON, tektonManifest) : undefined;
+      const apps = appsFor(hasTekton ? ['tekton'] : []);
+      await pullMissing(docker, [settings.nodeImage], watched);
       if (nodeImage !== settings.nodeImage) await docker.tag(settings.nodeImage, nodeImage);
       await provideScanner(docker, settings, watched);
-      await buildApps(docker, LAB_APPS, installFolder, watched);
-      return { images: [nodeImage, ...needed, ...labImages(LAB_APPS)], manifest: text };
+      await buildApps(docker, apps, { installFolder, nodeImage: settings.nodeImage }, watched);
+      return {
+        images: [nodeImage, ...rollouts.images, ...(tekton?.images ?? []), ...labImages(apps)],
+        manifests: { 'argo-rollouts.yaml': rollouts.text, ...(tekton && { 'tekton.yaml': tekton.text }) },
+      };
     } finally {
       clock.stop();
     }
@@ -51,9 +65,8 @@ export async function createKindBundle({ file, progress, ...options }: BundleOpt
   return progress.step(`Writing ${file}`, async (detail) => {
     const clock = withClock(detail);
     try {
-      const { rolloutsManifest } = settings;
-      const kept = { nodeImage, rolloutsManifest };
-      return await createBundle({ file, docker, platform, images, settings: kept, manifest, programs, detail: clock.detail });
+      const kept = { nodeImage, ...locations };
+      return await createBundle({ file, docker, platform, images, settings: kept, manifests, programs, detail: clock.detail });
     } finally {
       clock.stop();
     }
@@ -72,11 +85,6 @@ export async function loadKindBundle({ file, env, cacheFolder, progress, docker:
       clock.stop();
     }
   });
-}
-
-/** Why: an image that came out of an archive is known by its tag only. */
-function withoutDigest(reference: string): string {
-  return reference.replace(/(:[^/@]+)@sha256:[0-9a-f]+$/, '$1');
 }
 
 /** Rejects with EnvironmentError that names all that are missing. */

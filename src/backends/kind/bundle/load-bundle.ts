@@ -8,9 +8,9 @@ import { EnvironmentError } from '../../../errors.ts';
 import type { Docker } from '../../../system/docker.ts';
 import { isSystemError, makeFolder, replaceFile } from '../../../system/files.ts';
 import { readTar, TarError, type TarEntry } from '../../../system/tar.ts';
-import { keepManifest } from '../rollouts-manifest.ts';
+import { ARGO_ROLLOUTS, isAddress, keepManifest, TEKTON, type Installable } from '../install-manifest.ts';
 import { bundledPlaces } from './bundled.ts';
-import { INDEX_FILE, noBundle, parseIndex, type BundleIndex } from './bundle-index.ts';
+import { INDEX_FILE, noBundle, parseIndex, type BundleIndex, type ManifestFileName } from './bundle-index.ts';
 
 export interface LoadBundleOptions {
   file: string;
@@ -28,7 +28,7 @@ export interface LoadedBundle {
 }
 
 /**
- * Takes over everything that a bundle brings: images into Docker, the manifest and the programs into the user's cache folder. The
+ * Takes over everything that a bundle brings: images into Docker, the manifests and the programs into the user's cache folder. The
  * whole file is held against its checksums first; rejects with EnvironmentError, and then nothing of it was loaded.
  */
 export async function loadBundle(options: LoadBundleOptions): Promise<LoadedBundle> {
@@ -73,20 +73,28 @@ async function takeOver(index: BundleIndex, { file, docker, cacheFolder, detail 
   const isNew = await Promise.all(index.images.map(async (image) => (await docker.imageId(image)) === undefined));
   try {
     await makeFolder(join(draft, 'bin'));
-    let manifest = '';
+    const manifests: Partial<Record<ManifestFileName, string>> = {};
     for await (const entry of readTar(bytesOf(file))) {
       if (!index.files.some(({ name }) => name === entry.name)) continue;
       detail(`taking over ${entry.name}`);
       if (entry.name === 'images.tar.gz') await docker.load(Readable.from(entry.content));
-      else if (entry.name === 'argo-rollouts.yaml') manifest = await textOf(entry);
+      else if (entry.name === 'argo-rollouts.yaml' || entry.name === 'tekton.yaml') manifests[entry.name] = await textOf(entry);
       else {
         const path = join(draft, entry.name);
         await pipeline(entry.content, createWriteStream(path));
         await chmod(path, 0o755);
       }
     }
-    const rolloutsManifest = await keepHere(manifest, index, draft, folder, cacheFolder);
-    await replaceFile(join(draft, 'settings.json'), JSON.stringify({ ...index.settings, rolloutsManifest }), 0o644);
+    const places = { draft, folder, cacheFolder };
+    const { rolloutsManifest, tektonManifest } = index.settings;
+    const settings = {
+      ...index.settings,
+      rolloutsManifest: await keepHere(ARGO_ROLLOUTS, rolloutsManifest, manifests['argo-rollouts.yaml'] ?? '', places),
+      ...(tektonManifest !== undefined && {
+        tektonManifest: await keepHere(TEKTON, tektonManifest, manifests['tekton.yaml'] ?? '', places),
+      }),
+    };
+    await replaceFile(join(draft, 'settings.json'), JSON.stringify(settings), 0o644);
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
     return { images: index.images, programs };
@@ -99,13 +107,19 @@ async function takeOver(index: BundleIndex, { file, docker, cacheFolder, detail 
 }
 
 /** A manifest that came from an address is found by it again; one that was a file of another machine lies beside the programs. */
-async function keepHere(manifest: string, { settings }: BundleIndex, draft: string, folder: string, cacheFolder: string): Promise<string> {
-  if (/^https?:\/\//.test(settings.rolloutsManifest)) {
-    await keepManifest(cacheFolder, settings.rolloutsManifest, manifest);
-    return settings.rolloutsManifest;
+async function keepHere(
+  installable: Installable,
+  location: string,
+  manifest: string,
+  { draft, folder, cacheFolder }: { draft: string; folder: string; cacheFolder: string },
+): Promise<string> {
+  if (isAddress(location)) {
+    await keepManifest(installable, cacheFolder, location, manifest);
+    return location;
   }
-  await replaceFile(join(draft, 'argo-rollouts.yaml'), manifest, 0o644);
-  return join(folder, 'argo-rollouts.yaml');
+  const name = `${installable.slug}.yaml`;
+  await replaceFile(join(draft, name), manifest, 0o644);
+  return join(folder, name);
 }
 
 function bytesOf(file: string): AsyncIterable<Buffer> {

@@ -19,7 +19,7 @@ describe('what cannot work is refused', () => {
     refuse({ steps: [step('a', 'true', { command: ['sh'] })] }, 'script cannot be used with command: spec.steps[0].script');
     refuse(
       { steps: [step('a', 'true', { onError: 'ignore' as 'continue' })] },
-      'invalid value: ignore: spec.steps[0].onError\nTask step onError must be either "continue" or "stopAndFail"',
+      'invalid value: "ignore": spec.steps[0].onError\nTask step onError must be either "continue" or "stopAndFail"',
     );
     refuse({ steps: [step('a', 'echo $(params.x)')] }, 'non-existent variable in "echo $(params.x)": spec.steps[0].script');
   });
@@ -28,7 +28,7 @@ describe('what cannot work is refused', () => {
     const refuse = (spec: Parameters<TektonWorld['pipeline']>[1], why: string) => expect(() => w.pipeline('p', spec)).toThrow(DENIED + why);
     refuse(
       { tasks: [inlineTask('a', 'true', { runAfter: ['b'] })] },
-      `invalid value: task a depends on b but b wasn't present in Pipeline: spec.tasks`,
+      `invalid value: couldn't add link between a and b: task a depends on b but b wasn't present in Pipeline: spec.tasks`,
     );
     refuse({ tasks: [{ name: 'a' }] }, 'expected exactly one, got neither: spec.tasks[0].taskRef, spec.tasks[0].taskSpec');
     refuse(

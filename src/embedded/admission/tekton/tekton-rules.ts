@@ -6,7 +6,7 @@ import type { Pipeline, PipelineRun, Task, TaskRun } from '../../tekton/types.ts
 import { CUSTOM_OBJECT_RULES } from '../custom/custom-object-rules.ts';
 import type { KindRules } from '../kind-rules.ts';
 import { completePipeline, completePipelineRun, completeTask, completeTaskRun } from './tekton-defaults.ts';
-import { mistakesInPipeline, mistakesInTask } from './tekton-validation.ts';
+import { mistakesInPipeline, mistakesInTask, mistakesInTimeouts } from './tekton-validation.ts';
 import { denial, invalidField, missingField, type FieldMistake } from './webhook-denial.ts';
 
 /** What Tekton's webhooks do with what is written of its kinds: they fill in defaults, and refuse what cannot work. */
@@ -17,11 +17,14 @@ export const TEKTON_RULES: Readonly<Record<string, KindRules>> = {
     ...oneOf(run.spec.taskRef, run.spec.taskSpec, 'spec.taskRef', 'spec.taskSpec'),
     ...(run.spec.taskRef && !run.spec.taskRef.name ? [missingField('spec.taskRef.name')] : []),
     ...(run.spec.taskSpec ? mistakesInTask(run.spec.taskSpec, 'spec.taskSpec', false) : []),
+    ...unknownStatus(run.spec.status, ['TaskRunCancelled']),
     ...changedSpec('TaskRun', run, previous, ['status', 'statusMessage']),
   ]),
   [PIPELINE_RUNS]: rules<PipelineRun>(completePipelineRun, (run, previous) => [
     ...oneOf(run.spec.pipelineRef, run.spec.pipelineSpec, 'spec.pipelineRef', 'spec.pipelineSpec'),
     ...(run.spec.pipelineSpec ? mistakesInPipeline(run.spec.pipelineSpec, 'spec.pipelineSpec') : []),
+    ...unknownStatus(run.spec.status, ['Cancelled', 'CancelledRunFinally', 'StoppedRunFinally', 'PipelineRunPending']),
+    ...mistakesInTimeouts(run.spec),
     ...changedSpec('PipelineRun', run, previous, ['status']),
   ]),
 };
@@ -49,6 +52,12 @@ function hasSpec(draft: KubeObject): boolean {
 function oneOf(first: unknown, second: unknown, firstPath: string, secondPath: string): FieldMistake[] {
   if (first && second) return [{ message: 'expected exactly one, got both', path: `${firstPath}, ${secondPath}` }];
   return first || second ? [] : [{ message: 'expected exactly one, got neither', path: `${firstPath}, ${secondPath}` }];
+}
+
+function unknownStatus(status: string | undefined, known: readonly string[]): FieldMistake[] {
+  if (!status || known.includes(status)) return [];
+  const choice = [known.slice(0, -1).join(', '), ...known.slice(-1)].filter((text) => text !== '').join(' or ');
+  return [invalidField(`${status} should be ${choice}`, 'spec.status')];
 }
 
 /** A run that has begun is what it is. */

@@ -1,5 +1,8 @@
+import { formatDuration, timeoutMs } from '../../tekton/durations.ts';
+import { typeOf } from '../../tekton/param-type.ts';
 import { InvalidGraphError, pipelineGraph } from '../../tekton/pipeline-run/pipeline-graph.ts';
-import type { ParamSpec, PipelineSpec, PipelineTask, Step, TaskSpec } from '../../tekton/types.ts';
+import { referencesIn } from '../../tekton/pipeline-run/result-references.ts';
+import type { ParamSpec, PipelineRunSpec, PipelineSpec, PipelineTask, Step, TaskSpec, WhenExpression } from '../../tekton/types.ts';
 import { invalidField, missingField, type FieldMistake } from './webhook-denial.ts';
 
 const ON_ERROR = ['continue', 'stopAndFail'];
@@ -25,9 +28,19 @@ export function mistakesInTask(
       message: 'parameter appears more than once',
       path: `${path}.params[${name}]`,
     })),
+    ...mistakesInDefaults(params, path),
     ...steps.flatMap((step, index) => mistakesInStep({ ...stepTemplate, ...step }, `${path}.steps[${index}]`)),
     ...(knowsAllParams ? steps.flatMap((step, index) => unknownParams(step, params, `${path}.steps[${index}]`)) : []),
   ];
+}
+
+/** A default has to be of the param's type. */
+function mistakesInDefaults(params: readonly ParamSpec[], path: string): FieldMistake[] {
+  return params.flatMap(({ name, type, default: fallback }) => {
+    if (fallback === undefined || type === undefined || typeOf(fallback) === type) return [];
+    const message = `"${type}" type does not match default value's type: "${typeOf(fallback)}"`;
+    return [`${name}.type`, `${name}.default.type`].map((field): FieldMistake => ({ message, path: `${path}.params.${field}` }));
+  });
 }
 
 function mistakesInStep({ image, script, command = [], onError }: Step, path: string): FieldMistake[] {
@@ -36,7 +49,7 @@ function mistakesInStep({ image, script, command = [], onError }: Step, path: st
     ...(script && command.length > 0 ? [{ message: 'script cannot be used with command', path: `${path}.script` }] : []),
     ...(onError === undefined || ON_ERROR.includes(onError) || onError.includes('$(')
       ? []
-      : [invalidField(onError, `${path}.onError`, 'Task step onError must be either "continue" or "stopAndFail"')]),
+      : [invalidField(JSON.stringify(onError), `${path}.onError`, 'Task step onError must be either "continue" or "stopAndFail"')]),
   ];
 }
 
@@ -56,21 +69,22 @@ function unknownParams(value: unknown, params: readonly ParamSpec[], path: strin
 export function mistakesInPipeline(spec: PipelineSpec, path: string): FieldMistake[] {
   const { tasks = [], finally: last = [], params = [] } = spec;
   const inGroup = (group: readonly PipelineTask[], name: string): FieldMistake[] =>
-    group.flatMap((task, index) => mistakesInPipelineTask(task, spec, `${path}.${name}[${index}]`));
+    group.flatMap((task, index) => [
+      ...mistakesInPipelineTask(task, spec, `${path}.${name}[${index}]`),
+      ...(task.params ?? []).flatMap(({ name: param, value }) =>
+        unknownParams([value], params, '').map(({ message }) => ({ message, path: `${path}.${name}[${index}].params[${param}]` })),
+      ),
+      ...mistakesInConditions(task.when ?? [], params, `${path}.${name}[${index}]`),
+    ]);
   return [
-    ...(tasks.length === 0 && last.length === 0 ? [missingField(`${path}.tasks`)] : []),
+    ...(Object.keys(spec).length === 0 ? nothingIn(path) : []),
+    ...mistakesInDefaults(params, path),
     ...(tasks.length === 0 && last.length > 0
       ? [invalidField(`${path}.tasks is empty but ${path}.finally has ${last.length} tasks`, `${path}.finally`)]
       : []),
-    ...duplicates([...tasks, ...last].map(({ name }) => name)).map((): FieldMistake => ({
-      message: 'expected exactly one, got both',
-      path: `${path}.tasks.name`,
-    })),
+    ...namesakes(tasks, last, path),
     ...inGroup(tasks, 'tasks'),
     ...inGroup(last, 'finally'),
-    ...[...tasks, ...last].flatMap(({ name, params: given, when }) =>
-      unknownParams([given ?? [], when ?? []], params, `${path}.tasks[${name}]`),
-    ),
     ...last.flatMap((task, index) =>
       task.runAfter?.length
         ? [
@@ -82,6 +96,68 @@ export function mistakesInPipeline(spec: PipelineSpec, path: string): FieldMista
         : [],
     ),
     ...mistakesInGraph(tasks, path),
+    ...mistakesInResults(spec, path),
+  ];
+}
+
+function nothingIn(path: string): FieldMistake[] {
+  const fields = ['description', 'params', 'resources', 'tasks', 'workspaces'];
+  return fields.map((field) => ({ message: 'expected at least one, got none', path: `${path}.${field}` }));
+}
+
+/** Tasks of a name that another one has before them. */
+function namesakes(tasks: readonly PipelineTask[], last: readonly PipelineTask[], path: string): FieldMistake[] {
+  const seen = new Set<string>();
+  const inGroup = (group: readonly PipelineTask[], field: string): FieldMistake[] =>
+    group.flatMap(({ name }, index) => {
+      if (!seen.has(name)) {
+        seen.add(name);
+        return [];
+      }
+      return [{ message: 'expected exactly one, got both', path: `${path}.${field}[${index}].name` }];
+    });
+  return [...inGroup(tasks, 'tasks'), ...inGroup(last, 'finally')];
+}
+
+const WHEN_OPERATORS = ['in', 'notin'];
+
+/** Models when_validation.go. */
+function mistakesInConditions(when: readonly WhenExpression[], params: readonly ParamSpec[], path: string): FieldMistake[] {
+  return when.flatMap(({ input, operator, values = [], cel }, index) => {
+    const place = `${path}.when[${index}]`;
+    if (cel) return [];
+    if (!WHEN_OPERATORS.includes(operator ?? ''))
+      return [invalidField(`operator "${operator ?? ''}" is not recognized. valid operators: ${WHEN_OPERATORS.join(',')}`, place)];
+    if (values.length === 0) return [invalidField('expecting non-empty values field', place)];
+    return [...unknownParams(input, params, `${place}.input`), ...unknownParams(values, params, `${place}.values`)];
+  });
+}
+
+/** Results of a pipeline come from its tasks. */
+function mistakesInResults({ results = [], tasks = [], finally: last = [] }: PipelineSpec, path: string): FieldMistake[] {
+  return results.flatMap(({ value }, index) => {
+    const references = referencesIn(value);
+    const isKnown = references.every(({ task }) => [...tasks, ...last].some(({ name }) => name === task));
+    return isKnown ? [] : [invalidField('referencing a nonexistent task', `${path}.results[${index}].value`)];
+  });
+}
+
+/** Models validatePipelineTimeout: what tasks may take, and what final ones may, has to fit into the whole. */
+export function mistakesInTimeouts({ timeouts = {} }: PipelineRunSpec): FieldMistake[] {
+  const [pipelineMs = 0, tasksMs, finallyMs] = [timeouts.pipeline, timeouts.tasks, timeouts.finally].map(timeoutMs);
+  const suffix = 'should be <= pipeline duration';
+  const tooLong = (field: 'tasks' | 'finally', durationMs: number | undefined): FieldMistake[] => {
+    if (durationMs === undefined || pipelineMs === 0) return [];
+    const isEndless = durationMs === 0;
+    const text = `${formatDuration(durationMs)}${isEndless ? ' (no timeout)' : ''} ${suffix}`;
+    return isEndless || durationMs > pipelineMs ? [invalidField(text, `spec.timeouts.${field}`)] : [];
+  };
+  const areTogetherTooLong = tasksMs !== undefined && finallyMs !== undefined && tasksMs + finallyMs > pipelineMs;
+  const both = areTogetherTooLong ? `${formatDuration(tasksMs)} + ${formatDuration(finallyMs)} ${suffix}` : '';
+  return [
+    ...tooLong('tasks', tasksMs),
+    ...tooLong('finally', finallyMs),
+    ...(areTogetherTooLong ? ['tasks', 'finally'].map((field) => invalidField(both, `spec.timeouts.${field}`)) : []),
   ];
 }
 

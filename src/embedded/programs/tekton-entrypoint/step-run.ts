@@ -8,6 +8,8 @@ import type { Task } from '../../shell/kernel/task.ts';
 import type { EntrypointFlags } from './flags.ts';
 
 const POLL_MS = 1_000;
+/** Go has -1 for a command that a signal has ended, and that is what is left of it. */
+const ENDED_BY_SIGNAL = 255;
 const RESULTS_FOLDER = '/tekton/results';
 const LONGEST_MESSAGE_BYTES = 4_096;
 const TOO_LONG = 'Termination message is above max allowed size 4096, caused by large task result.';
@@ -51,8 +53,15 @@ export class StepRun {
     return code;
   }
 
-  /** Answers whether the step before went well. */
+  /**
+   * Answers whether the step before went well. What comes into a file by the downward API is not seen by containers that run here: the kubelet
+   * brings it about a second after the controller has written it, so that is how long the first step waits.
+   */
   *#waitForStepBefore(): Task<boolean> {
+    if (this.#flags.waitsForContent) {
+      yield* this.#process.sleep(POLL_MS);
+      return true;
+    }
     for (const file of this.#flags.waitFiles) {
       for (;;) {
         if (this.#exists(file)) break;
@@ -64,7 +73,8 @@ export class StepRun {
   }
 
   *#runCommand(): Task<number> {
-    const { command, continuesOnError, timeoutMs } = this.#flags;
+    const { command, continuesOnError, timeoutMs, stepResults, metadataFolder } = this.#flags;
+    if (stepResults.length > 0) this.#process.files.installDirectory(toBytes(`${metadataFolder}/results`), 0o777);
     const outcome = yield* this.#supervise(command, timeoutMs);
     if (outcome.kind === 'not-started') {
       this.#writePostFile('.err');
@@ -83,7 +93,7 @@ export class StepRun {
     }
     if (outcome.code !== 0) this.#note('ExitCode', String(outcome.code));
     this.#writePostFile('');
-    this.#writeFile(`${this.#flags.metadataFolder}/exitCode`, String(outcome.code));
+    this.#writeFile(`${metadataFolder}/exitCode`, String(outcome.code));
     return 0;
   }
 
@@ -123,7 +133,9 @@ export class StepRun {
     }
     cancel();
     const status = yield* process.waitFor(child);
-    return problem ? { kind: 'not-started', problem: goText(problem) } : { kind: 'ended', code: exitCode(status) };
+    return problem
+      ? { kind: 'not-started', problem: goText(problem) }
+      : { kind: 'ended', code: 'signal' in status ? ENDED_BY_SIGNAL : exitCode(status) };
   }
 
   #find(name: string): string | SystemError {

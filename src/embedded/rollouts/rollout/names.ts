@@ -4,6 +4,7 @@ export const REPLICA_SETS = 'replicasets.apps';
 export const DEPLOYMENTS = 'deployments.apps';
 export const SERVICES = 'services';
 export const ANALYSIS_RUNS = 'analysisruns.argoproj.io';
+export const EXPERIMENTS = 'experiments.argoproj.io';
 
 /** Tells the pods of one revision from those of the others; the key is in ReplicaSets, pods and the selectors of Services. */
 export const HASH_LABEL = 'rollouts-pod-template-hash';

@@ -1,7 +1,7 @@
 import type { RolloutPauseCondition, RolloutStatus } from '../../../kube/types/rollouts.ts';
 import { toSecondsTimestamp } from '../../../system/time.ts';
 
-export type PauseReason = 'BlueGreenPause' | 'CanaryPauseStep' | 'InconclusiveAnalysisRun';
+export type PauseReason = 'BlueGreenPause' | 'CanaryPauseStep' | 'InconclusiveAnalysisRun' | 'InconclusiveExperiment';
 
 /** What a pass decides about pausing and aborting; it becomes part of the status at the end. Models rollout/pause.go. */
 export class PausePlan {

@@ -3,6 +3,7 @@ import { invalid } from '../../api/api-error.ts';
 import { findRuns } from './analysis-runs/find-runs.ts';
 import { reconcileBlueGreen } from './blue-green/reconcile-blue-green.ts';
 import { reconcileCanary } from './canary/reconcile-canary.ts';
+import { findExperiments } from './experiments/find-experiments.ts';
 import { ROLLOUTS } from './names.ts';
 import { normalRollout } from './normal-rollout.ts';
 import { showPause } from './pause-conditions.ts';
@@ -45,13 +46,15 @@ export function reconcileRollout(tools: RolloutTools, found: Rollout): void {
 }
 
 /** Finds what a pass is about, and creates the ReplicaSet of a new template, which ends the pass. Undefined when the workload cannot be used. Models newRolloutContext. */
-function beginPass(tools: RolloutTools, found: Rollout): RolloutPass | undefined {
-  const { rollout, fromWorkload, problem } = resolveWorkload(tools.api, normalRollout(found));
+function beginPass(tools: RolloutTools, object: Rollout): RolloutPass | undefined {
+  const { rollout, fromWorkload, problem } = resolveWorkload(tools.api, normalRollout(object));
   const replicaSets = replicaSetsOf(tools.api, rollout);
   const newRS = findNewReplicaSet(rollout, replicaSets);
   const stableRS = findStableReplicaSet(rollout, replicaSets);
   const { current: runs, others: otherRuns } = findRuns(tools.api, rollout);
-  const pass = new RolloutPass(tools, { rollout, fromWorkload, replicaSets, newRS, stableRS, runs, otherRuns });
+  const { current: experiment, others: otherExperiments } = findExperiments(tools.api, rollout);
+  const found = { rollout, fromWorkload, replicaSets, newRS, stableRS, runs, otherRuns, experiment, otherExperiments };
+  const pass = new RolloutPass(tools, found);
   pass.isNewWithinDelay = newRS !== undefined && untilDeadlineMs(newRS, pass.nowMs) !== undefined;
   if (problem !== undefined) {
     reportInvalidSpec(pass, problem);

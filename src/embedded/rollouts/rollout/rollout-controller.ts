@@ -8,7 +8,7 @@ import { keyOf, splitKey, type ControlPlane, type Controller } from '../../contr
 import { EventRecorder } from '../../controllers/event-recorder.ts';
 import { ReconcileLoop } from '../../controllers/reconcile-loop.ts';
 import type { StoreEvent } from '../../store/store.ts';
-import { ANALYSIS_RUNS, REPLICA_SETS, ROLLOUTS } from './names.ts';
+import { ANALYSIS_RUNS, EXPERIMENTS, REPLICA_SETS, ROLLOUTS } from './names.ts';
 import { reconcileRollout } from './reconcile-rollout.ts';
 import type { RolloutTools } from './rollout-pass.ts';
 import { ServiceLoop } from './services/service-loop.ts';
@@ -38,7 +38,7 @@ export class RolloutController implements Controller {
       plane,
       api: this.#api,
       primary: ROLLOUTS,
-      watches: { [REPLICA_SETS]: keysOfOwner, [ANALYSIS_RUNS]: keysForRun },
+      watches: { [REPLICA_SETS]: keysOfOwner, [ANALYSIS_RUNS]: keysForRun, [EXPERIMENTS]: keysOfOwner },
       reconcile: (key) => this.#reconcile(key),
       retry: RETRY,
     });

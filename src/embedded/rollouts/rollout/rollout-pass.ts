@@ -1,4 +1,4 @@
-import type { AnalysisRun, Rollout } from '../../../kube/types/rollouts.ts';
+import type { AnalysisRun, Experiment, Rollout } from '../../../kube/types/rollouts.ts';
 import type { ReplicaSet } from '../../../kube/types/workloads.ts';
 import type { Clock } from '../../../system/clock.ts';
 import { cloneJson } from '../../../system/json.ts';
@@ -36,6 +36,8 @@ export interface PassState {
   stableRS: ReplicaSet | undefined;
   runs: CurrentRuns;
   otherRuns: AnalysisRun[];
+  experiment: Experiment | undefined;
+  otherExperiments: Experiment[];
 }
 
 /**
@@ -56,11 +58,15 @@ export class RolloutPass {
   stableRS: ReplicaSet | undefined;
   runs: CurrentRuns;
   otherRuns: readonly AnalysisRun[];
+  /** The Experiment that the status names, or that the pass started. */
+  experiment: Experiment | undefined;
+  otherExperiments: readonly Experiment[];
   #rollout: NormalRollout;
   #fromWorkload: WorkloadParts;
   #hasWritten = false;
 
-  constructor(tools: RolloutTools, { rollout, fromWorkload, replicaSets, newRS, stableRS, runs, otherRuns }: PassState) {
+  constructor(tools: RolloutTools, state: PassState) {
+    const { rollout, fromWorkload, replicaSets, newRS, stableRS, runs, otherRuns, experiment, otherExperiments } = state;
     this.tools = tools;
     this.nowMs = tools.clock.now();
     this.#rollout = rollout;
@@ -70,6 +76,8 @@ export class RolloutPass {
     this.stableRS = stableRS;
     this.runs = runs;
     this.otherRuns = otherRuns;
+    this.experiment = experiment;
+    this.otherExperiments = otherExperiments;
     this.pause = new PausePlan(rollout.status);
     const { restartedAt } = rollout.status;
     this.draft = normalStatus(restartedAt === undefined ? {} : { restartedAt });

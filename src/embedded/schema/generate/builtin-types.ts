@@ -13,6 +13,7 @@ const TRANSIENT_KINDS: Record<string, string> = {
   '/v1/Status': 'meta/v1.Status',
   'meta.k8s.io/v1/PartialObjectMetadata': 'meta/v1.PartialObjectMetadata',
   'autoscaling/v1/Scale': 'autoscaling/v1.Scale',
+  'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v1.HorizontalPodAutoscaler',
   'policy/v1/Eviction': 'policy/v1.Eviction',
   'events.k8s.io/v1/Event': 'events/v1.Event',
   'authentication.k8s.io/v1/TokenRequest': 'authentication/v1.TokenRequest',

@@ -21,7 +21,7 @@ export function childRun(run: PipelineRun, { task, spec, isFinal, runName }: Pip
   const template = run.spec.taskRunTemplate ?? {};
   const podTemplate = own?.podTemplate ?? template.podTemplate;
   const timeout = own?.timeout ?? task.timeout;
-  const { metadata: taskMetadata, ...taskSpec } = task.taskSpec ?? {};
+  const { metadata: taskMetadata, spec: _custom, ...taskSpec } = task.taskSpec ?? {};
   const { 'kubectl.kubernetes.io/last-applied-configuration': _applied, ...annotations } = metadata.annotations ?? {};
   const retries = new Map([['context.pipelineTask.retries', String(task.retries ?? 0)]]);
   const params = substitute(task.params ?? [], { strings: retries, arrays: new Map() });

@@ -1,5 +1,5 @@
 import type { PipelineTask } from '../types.ts';
-import { resultReferences } from './result-references.ts';
+import { dependencies } from './result-references.ts';
 
 /** The tasks that each task comes after: those that it names, and those whose results it needs. */
 export type PipelineGraph = ReadonlyMap<string, ReadonlySet<string>>;
@@ -11,7 +11,8 @@ export class InvalidGraphError extends Error {}
 export function pipelineGraph(tasks: readonly PipelineTask[]): PipelineGraph {
   const names = new Set<string>();
   for (const { name } of tasks) {
-    if (names.has(name)) throw new InvalidGraphError('duplicate pipeline task');
+    if (names.has(name))
+      throw new InvalidGraphError(`task ${name} is already present in Graph, can't add it again: duplicate pipeline task`);
     names.add(name);
   }
   const graph = new Map(tasks.map((task) => [task.name, parentsOf(task, names)] as const));
@@ -20,10 +21,11 @@ export function pipelineGraph(tasks: readonly PipelineTask[]): PipelineGraph {
 }
 
 function parentsOf(task: PipelineTask, names: ReadonlySet<string>): ReadonlySet<string> {
-  const parents = [...(task.runAfter ?? []), ...resultReferences(task).map((reference) => reference.task)];
+  const parents = [...(task.runAfter ?? []), ...dependencies(task).map((reference) => reference.task)];
   for (const parent of parents) {
     if (!names.has(parent)) {
-      throw new InvalidGraphError(`task ${task.name} depends on ${parent} but ${parent} wasn't present in Pipeline`);
+      const link = `couldn't add link between ${task.name} and ${parent}`;
+      throw new InvalidGraphError(`${link}: task ${task.name} depends on ${parent} but ${parent} wasn't present in Pipeline`);
     }
   }
   return new Set(parents);

@@ -8,7 +8,7 @@ import { EventRecorder } from '../../controllers/event-recorder.ts';
 import { ReconcileLoop } from '../../controllers/reconcile-loop.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import { isDone, succeededOf, tellOfChange } from '../conditions.ts';
-import { PIPELINE_RUNS, RELEASE_ANNOTATION, TASK_RUNS } from '../names.ts';
+import { PIPELINE_RUNS, TASK_RUNS } from '../names.ts';
 import { saveRun } from '../save-run.ts';
 import type { PipelineRun } from '../types.ts';
 import { PipelineRunPass } from './pipeline-run-pass.ts';
@@ -55,7 +55,7 @@ export class PipelineRunController implements Controller {
     const begun = succeededOf(run);
     pass.advance();
     tellOfChange(this.#events, run, begun, succeededOf(run));
-    run.metadata.annotations = { ...run.metadata.annotations, ...RELEASE_ANNOTATION };
+    if (pass.internalError !== undefined) this.#events.record(run, 'Warning', 'InternalError', pass.internalError);
     if (!equalJson(run, stored)) saveRun(this.#api, PIPELINE_RUNS, run);
     const untilMs = isDone(run) ? undefined : untilNextLimitMs(run, this.#clock.now());
     if (untilMs !== undefined) this.#loop.addAfter(key, untilMs);

@@ -23,6 +23,8 @@ export class PipelineRunPass {
   readonly #api: ApiClient;
   readonly #clock: Clock;
   readonly #run: PipelineRun;
+  /** What the reconciler itself gave up with, which is told as well. */
+  internalError: string | undefined;
 
   constructor({ api, clock }: { api: ApiClient; clock: Clock }, run: PipelineRun) {
     this.#api = api;
@@ -64,12 +66,14 @@ export class PipelineRunPass {
     const pipeline = spec.pipelineRef ? this.#api.get<Pipeline>(PIPELINES, metadata.namespace, pipelineName) : undefined;
     const own = this.#run.status?.pipelineSpec ? undefined : (pipeline?.spec ?? spec.pipelineSpec);
     if (!this.#run.status?.pipelineSpec && !own) {
-      const problem = `error when getting Pipeline for PipelineRun ${metadata.name}: pipelines.tekton.dev "${pipelineName}" not found`;
+      const why = `tekton client cannot get pipeline ${pipelineName} from local cluster: pipelines.tekton.dev "${pipelineName}" not found`;
+      const problem = `error when getting Pipeline for PipelineRun ${metadata.name}: ${why}`;
       const message = `Error retrieving pipeline for pipelinerun ${metadata.namespace}/${metadata.name}: ${problem}`;
-      this.#refuse({ reason: 'CouldntGetPipeline', message });
+      this.#refuse({ reason: 'CouldntGetPipeline', message, cause: problem });
       return;
     }
     if (!own) return this.#run.status!.pipelineSpec;
+    this.#run.status!.pipelineSpec = own;
     const problem = problemWithRun(this.#run, own, pipelineName);
     if (problem) {
       this.#refuse(problem);
@@ -91,8 +95,18 @@ export class PipelineRunPass {
     }
     const state = new PipelineState(tasks, graph, this.#conduct());
     this.#cancelWhatIsToEnd(state);
+    if (this.#isAtOddsWithItself(state)) return;
     if (!this.#beginTasks(state)) return;
     this.#report(state, spec);
+  }
+
+  /** A run that is to stop gets no further while a task runs that others wait for: those count as done, and what they wait for does not. */
+  #isAtOddsWithItself(state: PipelineState): boolean {
+    const tooEarly = state.isStopping || !this.#conduct().isGracefullyStopped ? [] : state.overBeforeTheirParents();
+    if (tooEarly.length === 0) return false;
+    const names = tooEarly.map(({ task }) => task.name).sort();
+    this.internalError = `invalid list of done tasks; some tasks were indicated completed without ancestors being done: [${names.join(' ')}]`;
+    return true;
   }
 
   #graphOf({ tasks = [] }: PipelineSpec): PipelineGraph | undefined {
@@ -103,7 +117,8 @@ export class PipelineRunPass {
       if (!(error instanceof InvalidGraphError)) throw error;
       this.#refuse({
         reason: 'PipelineInvalidGraph',
-        message: `PipelineRun ${namespace}/${name}'s Pipeline DAG is invalid: ${userError(error.message)}`,
+        message: userError(`PipelineRun ${namespace}/${name}'s Pipeline DAG is invalid: ${error.message}`),
+        cause: error.message,
       });
       return;
     }
@@ -132,7 +147,7 @@ export class PipelineRunPass {
     const pipelineName = this.#run.spec.pipelineRef?.name ?? this.#run.metadata.name;
     const problem = `Couldn't retrieve Task "${name}": tasks.tekton.dev "${name}" not found`;
     const message = `Pipeline ${namespace}/${pipelineName} can't be Run; it contains Tasks that don't exist: ${problem}`;
-    this.#refuse({ reason: 'CouldntGetTask', message });
+    this.#refuse({ reason: 'CouldntGetTask', message, cause: problem });
   }
 
   #conduct(): ConstructorParameters<typeof PipelineState>[2] {
@@ -167,7 +182,7 @@ export class PipelineRunPass {
         taskState.run = this.#api.create(TASK_RUNS, childRun(this.#run, taskState));
       } catch (error) {
         if (!(error instanceof MissingWorkspaceError) && !(error instanceof ApiError && [400, 422].includes(error.code))) throw error;
-        this.#refuse({ reason: 'CreateRunFailed', message: error.message });
+        this.#refuse({ reason: 'CreateRunFailed', message: error.message, cause: error.message });
         return false;
       }
       if (taskState.isFinal) this.#run.status!.finallyStartTime ??= this.#now();
@@ -181,7 +196,7 @@ export class PipelineRunPass {
     const { pipelineMs, tasksMs = 0 } = limitsOf(this.#run);
     const overdue = isPipelineOverdue
       ? ({ of: 'pipeline', limitMs: pipelineMs } as const)
-      : areTasksOverdue && state.finalTasks.length === 0
+      : areTasksOverdue
         ? ({ of: 'tasks', limitMs: tasksMs } as const)
         : undefined;
     const verdict = verdictOfPipeline(state, { name: this.#run.metadata.name, asked: this.#run.spec.status, overdue });
@@ -214,8 +229,9 @@ export class PipelineRunPass {
   }
 
   /** Answers nothing, so that whoever refuses can answer that. */
-  #refuse(problem: RunProblem): undefined {
-    this.#end({ status: 'False', ...problem });
+  #refuse({ reason, message, cause }: RunProblem): undefined {
+    this.internalError = cause;
+    this.#end({ status: 'False', reason, message });
     return undefined;
   }
 

@@ -8,6 +8,8 @@ import { referencesIn, resultReferences } from './result-references.ts';
 export interface RunProblem {
   reason: string;
   message: string;
+  /** What the reconciler itself gave up with, which is told as well. */
+  cause: string;
 }
 
 /** Why a run does not fit its pipeline; undefined when it does. Models the checks of pipelinerun.go reconcile before anything is run. */
@@ -16,8 +18,9 @@ export function problemWithRun(run: PipelineRun, spec: PipelineSpec, pipelineNam
   const [itself, pipeline] = [`${namespace}/${name}`, `${namespace}/${pipelineName}`];
   const missing = missingParams(spec.params ?? [], run);
   if (missing.length > 0) {
-    const message = `PipelineRun ${itself} is missing some parameters required by Pipeline ${pipeline}: pipelineRun missing parameters: [${missing.join(' ')}]`;
-    return { reason: 'ParameterMissing', message };
+    const cause = `pipelineRun missing parameters: [${missing.join(' ')}]`;
+    const message = userError(`PipelineRun ${itself} is missing some parameters required by Pipeline ${pipeline}: ${cause}`);
+    return { reason: 'ParameterMissing', message, cause };
   }
   const mistyped = (run.spec.params ?? []).filter((param) => {
     const type = spec.params?.find((declared) => declared.name === param.name)?.type;
@@ -25,16 +28,18 @@ export function problemWithRun(run: PipelineRun, spec: PipelineSpec, pipelineNam
   });
   if (mistyped.length > 0) {
     const names = mistyped.map((param) => param.name).join(' ');
-    const message = `PipelineRun ${itself} parameters have mismatching types with Pipeline ${pipeline}'s parameters: parameters have inconsistent types : [${names}]`;
-    return { reason: 'ParameterTypeMismatch', message };
+    const cause = `parameters have inconsistent types : [${names}]`;
+    const message = userError(`PipelineRun ${itself} parameters have mismatching types with Pipeline ${pipeline}'s parameters: ${cause}`);
+    return { reason: 'ParameterTypeMismatch', message, cause };
   }
   const bound = new Set((run.spec.workspaces ?? []).map((binding) => binding.name));
   const unbound = spec.workspaces?.find((workspace) => !workspace.optional && !bound.has(workspace.name));
   if (!unbound) return undefined;
-  const problem = userError(`pipeline requires workspace with name "${unbound.name}" be provided by pipelinerun`);
+  const cause = `pipeline requires workspace with name "${unbound.name}" be provided by pipelinerun`;
   return {
     reason: 'InvalidWorkspaceBindings',
-    message: `PipelineRun ${itself} doesn't bind Pipeline ${pipeline}'s Workspaces correctly: ${problem}`,
+    message: userError(`PipelineRun ${itself} doesn't bind Pipeline ${pipeline}'s Workspaces correctly: ${cause}`),
+    cause,
   };
 }
 
@@ -46,19 +51,20 @@ function missingParams(specs: readonly ParamSpec[], { spec }: PipelineRun): stri
 /** Why the tasks of a pipeline do not fit together; undefined when they do. */
 export function problemWithTasks(tasks: readonly PipelineTaskState[], spec: PipelineSpec, run: PipelineRun): RunProblem | undefined {
   for (const { task, spec: taskSpec } of tasks) {
-    const problem = problemWithParams(taskSpec, task.params ?? [], task.taskSpec !== undefined);
+    const problem = problemWithParams(taskSpec, task.params ?? [], task.taskRef?.name ?? '');
     if (problem !== undefined)
       return {
         reason: 'PipelineValidationFailed',
-        message: `Validation failed for pipelinerun ${run.metadata.name} with error ${problem}`,
+        message: userError(`Validation failed for pipelinerun ${run.metadata.name} with error ${problem}`),
+        cause: problem,
       };
   }
   for (const { task } of tasks) {
     for (const reference of resultReferences(task)) {
       const problem = problemWithReference(reference, tasks);
       if (problem === undefined) continue;
-      const message = userError(`invalid result reference in pipeline task "${task.name}": ${problem}`);
-      return { reason: 'InvalidTaskResultReference', message };
+      const message = `invalid result reference in pipeline task "${task.name}": ${problem}`;
+      return { reason: 'InvalidTaskResultReference', message, cause: message };
     }
   }
   for (const { name, value } of spec.results ?? []) {
@@ -67,7 +73,7 @@ export function problemWithTasks(tasks: readonly PipelineTaskState[], spec: Pipe
       if (problem === undefined) continue;
       const text = `invalid pipeline result "${name}": ${problem}`;
       const message = `Failed to resolve pipeline result reference for "${run.metadata.name}" with error ${text}`;
-      return { reason: 'InvalidPipelineResultReference', message };
+      return { reason: 'InvalidPipelineResultReference', message, cause: text };
     }
   }
   return undefined;

@@ -2,7 +2,7 @@ import { isDone, isFailed, isSuccessful, succeededOf } from '../conditions.ts';
 import { addValue, substitute } from '../substitution.ts';
 import type { ParamValue, PipelineTask, SkippedTask, TaskRun, TaskSpec } from '../types.ts';
 import type { PipelineGraph } from './pipeline-graph.ts';
-import { partOfResult, referencesIn, resultReferences } from './result-references.ts';
+import { dependencies, partOfResult, referencesIn, resultReferences } from './result-references.ts';
 import { allowsExecution } from './when-expressions.ts';
 
 /** Why a task of a pipeline is not run. Models pkg/apis/pipeline/v1 SkippingReason. */
@@ -86,7 +86,7 @@ export class PipelineState {
   nextDagTasks(): PipelineTaskState[] {
     if (this.#conduct.isGracefullyCancelled || this.#conduct.isGracefullyStopped || this.isStopping) return [];
     const next = this.dagTasks.filter((state) => !state.run && !this.isOver(state) && this.#areParentsOver(state));
-    const invalid = next.filter(({ task }) => resultReferences(task).length > 0);
+    const invalid = next.filter(({ task }) => dependencies(task).length > 0);
     for (const { task } of invalid) this.#invalid.add(task.name);
     if (invalid.length > 0) this.reconsider();
     return invalid.length > 0 ? [] : next;
@@ -99,10 +99,16 @@ export class PipelineState {
     const next = this.finalTasks.filter(({ run }) => !run);
     for (const state of next) {
       const replacements = { strings: states, arrays: new Map() };
-      state.task = { ...substitute(state.task, replacements) };
+      const { params, when, ...rest } = state.task;
+      state.task = { ...rest, ...substitute({ ...(params && { params }), ...(when && { when }) }, replacements) };
     }
     this.reconsider();
     return next.filter((state) => this.skipOf(state) === undefined);
+  }
+
+  /** Those that count as done although they come after one that does not. */
+  overBeforeTheirParents(): PipelineTaskState[] {
+    return this.dagTasks.filter((state) => this.isOver(state) && !this.#areParentsOver(state));
   }
 
   get areDagTasksOver(): boolean {
@@ -190,7 +196,7 @@ export class PipelineState {
       arrays: new Map<string, string[]>(),
       objects: new Map<string, Record<string, string>>(),
     };
-    const needed = new Set(resultReferences(state.task).map(({ variable }) => variable));
+    const needed = new Set(dependencies(state.task).map(({ variable }) => variable));
     for (const reference of references) {
       const value = this.#resultOf(reference.task, reference.result);
       const part = value === undefined ? undefined : partOfResult(reference, value);

@@ -9,9 +9,14 @@ export interface ResultReference {
   result: string;
 }
 
-/** The results of other tasks that a task's params and conditions refer to; those are what it waits for, and what it cannot do without. */
+/** The results of other tasks that a task's params and conditions refer to; without them it is skipped. */
 export function resultReferences({ params, when, workspaces }: PipelineTask): ResultReference[] {
   return referencesIn([params, when, workspaces]);
+}
+
+/** Those, and the ones that a task that is written out in the pipeline refers to: what it waits for, and what it cannot do without. */
+export function dependencies(task: PipelineTask): ResultReference[] {
+  return [...resultReferences(task), ...referencesIn(task.taskSpec)];
 }
 
 /** Every variable in a value that stands for a task's result. */

@@ -12,10 +12,15 @@ export function parseLastWords(message: string | undefined): LastWord[] {
   if (!message?.startsWith('[')) return [];
   try {
     const words = JSON.parse(message) as unknown;
-    return Array.isArray(words) ? (words as LastWord[]) : [];
+    return Array.isArray(words) ? sortedByKey(words as LastWord[]) : [];
   } catch {
     return [];
   }
+}
+
+/** Models termination.ParseMessage, which sorts. */
+function sortedByKey(words: LastWord[]): LastWord[] {
+  return words.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
 /** The value of a fact that the entrypoint adds itself, such as `ExitCode`. */

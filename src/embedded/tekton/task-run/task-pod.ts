@@ -14,7 +14,15 @@ const DEADLINE_FACTOR = 1.5;
 const LONGEST_DEADLINE_SECONDS = 2_147_483_647;
 const TERMINATION_PATH = '/tekton/termination';
 const BIN: VolumeMount = { name: 'tekton-internal-bin', mountPath: '/tekton/bin' };
+const DOWNWARD: VolumeMount = { name: 'tekton-internal-downward', mountPath: '/tekton/downward' };
 const SCRIPTS: VolumeMount = { name: 'tekton-internal-scripts', mountPath: '/tekton/scripts' };
+
+/** The first step waits until this annotation of the pod says that all of it runs. */
+export const READY_ANNOTATION = { name: 'tekton.dev/ready', value: 'READY' } as const;
+const READY_VOLUME: Volume = {
+  name: DOWNWARD.name,
+  downwardAPI: { items: [{ path: 'ready', fieldRef: { fieldPath: `metadata.annotations['${READY_ANNOTATION.name}']` } }] },
+};
 
 /** What every step has mounted, unless it mounts something else there. */
 const IMPLICIT_MOUNTS: readonly VolumeMount[] = [
@@ -56,7 +64,7 @@ export function taskPod(run: TaskRun, spec: TaskSpec, images: ImageCatalog): Pod
         [LABELS.taskRunUid]: metadata.uid ?? '',
         [LABELS.managedBy]: MANAGED_BY,
       },
-      annotations: { ...metadata.annotations, ...RELEASE_ANNOTATION, 'tekton.dev/ready': 'READY' },
+      annotations: { ...metadata.annotations, ...RELEASE_ANNOTATION },
       ownerReferences: [controllerReference(run)],
     },
     spec: {
@@ -121,6 +129,7 @@ function stepContainer({ run, spec, steps, images }: PodParts, step: Step, index
     workspaces: _workspaces,
     stdoutConfig: _out,
     stderrConfig: _err,
+    computeResources: resources,
     ...own
   } = step;
   const [program, ...words] = script ? [scriptPath(run.metadata.name, index)] : commandOf(step, images);
@@ -129,6 +138,7 @@ function stepContainer({ run, spec, steps, images }: PodParts, step: Step, index
     ...(own.volumeMounts ?? []),
     ...workspaceMounts(spec, step, run.spec.workspaces ?? []),
     ...(script ? [{ ...SCRIPTS, readOnly: true }] : []),
+    ...(index === 0 ? [{ ...DOWNWARD, readOnly: true }] : []),
     { name: `tekton-creds-init-home-${index}`, mountPath: '/tekton/creds' },
     ...steps.map((_, other) => runMount(other, other !== index)),
   ];
@@ -140,6 +150,7 @@ function stepContainer({ run, spec, steps, images }: PodParts, step: Step, index
     command: ['/tekton/bin/entrypoint'],
     args: [...entrypointFlags(spec, step, index), ...args],
     ...(env.length > 0 && { env }),
+    ...(resources && { resources }),
     terminationMessagePath: TERMINATION_PATH,
     volumeMounts: [...mounts, ...IMPLICIT_MOUNTS.filter(({ mountPath }) => !taken.has(mountPath))],
   };
@@ -159,7 +170,7 @@ function commandOf({ command = [], args = [], image = '' }: Step, images: ImageC
 function entrypointFlags(spec: TaskSpec, step: Step, index: number): string[] {
   const results = (spec.results ?? []).filter(({ value }) => value === undefined).map(({ name }) => name);
   return [
-    ...(index === 0 ? [] : ['-wait_file', `/tekton/run/${index - 1}/out`]),
+    ...(index === 0 ? ['-wait_file', `${DOWNWARD.mountPath}/ready`, '-wait_file_content'] : ['-wait_file', `/tekton/run/${index - 1}/out`]),
     '-post_file',
     `/tekton/run/${index}/out`,
     '-termination_path',
@@ -171,7 +182,7 @@ function entrypointFlags(spec: TaskSpec, step: Step, index: number): string[] {
     ...(step.stdoutConfig ? ['-stdout_path', step.stdoutConfig.path] : []),
     ...(step.stderrConfig ? ['-stderr_path', step.stderrConfig.path] : []),
     ...(step.results?.length ? ['-step_results', step.results.map(({ name }) => name).join(',')] : []),
-    ...(results.length > 0 ? ['-results', results.join(',')] : []),
+    ...(spec.results?.length ? ['-results', results.join(',')] : []),
   ];
 }
 
@@ -186,6 +197,7 @@ function podVolumes(run: TaskRun, spec: TaskSpec, steps: readonly Step[], hasScr
     ...implicit,
     ...(hasScripts ? [empty(SCRIPTS.name)] : []),
     empty(BIN.name),
+    READY_VOLUME,
     ...steps.flatMap((_, index) => [
       { name: `tekton-creds-init-home-${index}`, emptyDir: { medium: 'Memory' } },
       empty(`tekton-internal-run-${index}`),

@@ -22,7 +22,10 @@ describe('steps', () => {
       data: { 'hello.txt': 'hello\n' },
     });
     w.task('talk', {
-      params: [{ name: 'who', default: 'nobody' }, { name: 'words' }],
+      params: [
+        { name: 'who', default: 'nobody' },
+        { name: 'words', type: 'array' },
+      ],
       workspaces: [{ name: 'texts' }, { name: 'scratch' }],
       results: [{ name: 'said' }],
       steps: [
@@ -128,10 +131,10 @@ describe('a run', () => {
     w.task('needy', { params: [{ name: 'x' }], workspaces: [{ name: 'w' }], steps: [step('one', 'true')] });
     expect(verdict(await w.runTask('a', { taskRef: { name: 'nobody' } }))).toContain('False TaskRunResolutionFailed: ');
     expect(verdict(await w.runTask('b', { taskRef: { name: 'needy' } }))).toBe(
-      'False TaskRunValidationFailed: [User error] missing values for these params which have no default values: [x]',
+      'False TaskRunValidationFailed: [User error] invalid input params for task needy: missing values for these params which have no default values: [x]',
     );
     expect(verdict(await w.runTask('c', { taskRef: { name: 'needy' }, params: [{ name: 'x', value: '1' }] }))).toBe(
-      'False TaskRunValidationFailed: declared workspace "w" is required but has not been bound',
+      'False TaskRunValidationFailed: [User error] declared workspace "w" is required but has not been bound',
     );
     expect(w.pods()).toEqual([]);
   });

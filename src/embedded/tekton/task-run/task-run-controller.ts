@@ -58,6 +58,7 @@ export class TaskRunController implements Controller {
     const begun = succeededOf(run);
     pass.advance();
     tellOfChange(this.#events, run, begun, succeededOf(run));
+    if (pass.internalError !== undefined) this.#events.record(run, 'Warning', 'InternalError', pass.internalError);
     run.metadata.annotations = { ...run.metadata.annotations, ...RELEASE_ANNOTATION };
     if (!equalJson(run, stored)) saveRun(this.#api, TASK_RUNS, run);
     const untilOverdueMs = run.status?.startTime === undefined ? 0 : pass.untilOverdueMs();

@@ -12,8 +12,8 @@ import { LABELS, TASKS } from '../names.ts';
 import type { StepState, Task, TaskRun, TaskSpec } from '../types.ts';
 import { didPodFail, isPodComplete, verdictOfPod } from './pod-verdict.ts';
 import { stepStates } from './step-states.ts';
-import { taskPod, UnknownEntrypointError } from './task-pod.ts';
-import { problemWithParams, problemWithResults } from './task-run-validation.ts';
+import { READY_ANNOTATION, taskPod, UnknownEntrypointError } from './task-pod.ts';
+import { problemWithParams, problemWithResults, userError } from './task-run-validation.ts';
 import { applyRun } from './task-variables.ts';
 import { problemWithWorkspaces } from './workspaces.ts';
 
@@ -34,6 +34,8 @@ export interface TaskRunTools {
 export class TaskRunPass {
   readonly #tools: TaskRunTools;
   readonly #run: TaskRun;
+  /** What the reconciler itself gave up with, which is told as well. */
+  internalError: string | undefined;
 
   constructor(tools: TaskRunTools, run: TaskRun) {
     this.#tools = tools;
@@ -107,19 +109,30 @@ export class TaskRunPass {
     const task = spec.taskRef ? this.#tools.api.get<Task>(TASKS, metadata.namespace, spec.taskRef.name ?? '') : undefined;
     if (spec.taskRef && !task) {
       const name = spec.taskRef.name ?? '';
-      this.#fail('TaskRunResolutionFailed', `error when listing tasks for taskRun ${metadata.name}: tasks.tekton.dev "${name}" not found`);
+      this.internalError = `error when listing tasks for taskRun ${metadata.name}: tasks.tekton.dev "${name}" not found`;
+      this.#fail('TaskRunResolutionFailed', this.internalError);
       return undefined;
     }
     const taskSpec = task?.spec ?? spec.taskSpec ?? {};
     if (task) this.#takeMetadataFrom(task);
+    const name = task?.metadata.name ?? metadata.name;
+    this.#noteTask(taskSpec);
     const problem =
-      problemWithParams(taskSpec, spec.params ?? [], spec.taskSpec !== undefined) ??
+      problemWithParams(taskSpec, spec.params ?? [], name) ??
       problemWithWorkspaces(taskSpec, spec.workspaces ?? [], spec.taskSpec !== undefined);
     if (problem !== undefined) {
-      this.#fail('TaskRunValidationFailed', problem);
+      this.internalError = problem;
+      this.#fail('TaskRunValidationFailed', userError(problem));
       return undefined;
     }
-    return { name: task?.metadata.name ?? '', spec: taskSpec };
+    return { name, spec: taskSpec };
+  }
+
+  /** What the run says of its task and steps before anything else is known. */
+  #noteTask(spec: TaskSpec): void {
+    const status = this.#run.status!;
+    status.taskSpec ??= spec;
+    status.steps ??= (spec.steps ?? []).map(({ name = '' }) => ({ name }));
   }
 
   #takeMetadataFrom({ metadata }: Task): void {
@@ -157,6 +170,7 @@ export class TaskRunPass {
   #follow(pod: Pod, spec: TaskSpec): void {
     const run = this.#run;
     const isOver = isPodComplete(pod);
+    if (!isOver && pod.status?.phase === 'Running') this.#makeReady(pod);
     const ignoresFailure = run.metadata.annotations?.[ON_ERROR_ANNOTATION] === 'continue';
     setSucceeded(run, verdictOfPod(pod, { ignoresFailure }), this.#tools.clock.now());
     const { steps, results } = stepStates(pod, spec, isOver);
@@ -169,6 +183,14 @@ export class TaskRunPass {
     };
     const problem = isOver ? problemWithResults(spec, results) : undefined;
     if (problem !== undefined) this.#fail('TaskRunValidationFailed', problem);
+  }
+
+  /** Lets the first step begin, now that all containers run. Models pkg/pod UpdateReady. */
+  #makeReady({ metadata }: Pod): void {
+    const { name, value } = READY_ANNOTATION;
+    if (metadata.annotations?.[name] === value) return;
+    const body = { metadata: { annotations: { [name]: value } } };
+    this.#tools.api.patch('pods', metadata.namespace, metadata.name, { type: 'merge', body });
   }
 
   /** Ends the run and its pod. Models failTaskRun. */

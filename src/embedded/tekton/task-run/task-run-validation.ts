@@ -1,19 +1,19 @@
 import type { Param, RunResult, TaskSpec } from '../types.ts';
 import { typeOf } from '../param-type.ts';
 
-/** Why the params of a run do not fit the task; undefined when they do. Models validate_taskrun.go ValidateResolvedTask. */
-export function problemWithParams({ params = [] }: TaskSpec, given: readonly Param[], isEmbedded: boolean): string | undefined {
+/** Why the params of a run do not fit the task of that name; undefined when they do. Models validate_taskrun.go ValidateResolvedTask. */
+export function problemWithParams({ params = [] }: TaskSpec, given: readonly Param[], taskName: string): string | undefined {
+  const invalid = `invalid input params for task ${taskName}`;
   const names = new Set(given.map(({ name }) => name));
   const missing = params.filter(({ name, default: fallback }) => fallback === undefined && !names.has(name)).map(({ name }) => name);
-  if (missing.length > 0) return userError(`missing values for these params which have no default values: [${missing.join(' ')}]`);
+  if (missing.length > 0) return `${invalid}: missing values for these params which have no default values: [${missing.join(' ')}]`;
   const declared = new Map(params.map((param) => [param.name, param]));
-  if (!isEmbedded) return undefined;
   const wrong = given.filter(({ name, value }) => {
     const type = declared.get(name)?.type;
     return type !== undefined && type !== typeOf(value);
   });
   return wrong.length > 0
-    ? userError(`param types don't match the user-specified type: [${wrong.map(({ name }) => name).join(' ')}]`)
+    ? `${invalid}: param types don't match the user-specified type: [${wrong.map(({ name }) => name).join(' ')}]`
     : undefined;
 }
 

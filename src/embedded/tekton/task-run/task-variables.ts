@@ -1,5 +1,6 @@
 import { paramReplacements, spellings, substitute, type Replacements } from '../substitution.ts';
-import type { TaskRun, TaskSpec, WorkspaceBinding, WorkspaceDeclaration } from '../types.ts';
+import { stepContainerName } from './task-pod.ts';
+import type { Step, TaskRun, TaskSpec, WorkspaceBinding, WorkspaceDeclaration } from '../types.ts';
 import { mountPathOf, workspaceVolumeName } from './workspaces.ts';
 
 /** The spec of a task with everything in it that a run decides: params, results' paths, workspaces, names. Models taskrun.go applyParamsContextsResultsAndWorkspaces. */
@@ -7,10 +8,18 @@ export function applyRun(spec: TaskSpec, run: TaskRun, taskName: string): TaskSp
   const { params = [], workspaces = [] } = run.spec;
   const withWorkspaces = { ...spec, ...(workspaces.length > 0 && { workspaces: declaredWorkspaces(spec, workspaces) }) };
   // Why last: what a param holds may be a variable of the run itself.
-  return substitute(
+  const applied = substitute(
     substitute(withWorkspaces, paramReplacements(spec.params ?? [], params)),
     runReplacements(withWorkspaces, run, taskName),
   );
+  return { ...applied, ...(applied.steps && { steps: applied.steps.map(withOwnResults) }) };
+}
+
+/** A step with the paths of its own results in it. */
+function withOwnResults(step: Step, index: number): Step {
+  const folder = `/tekton/steps/${stepContainerName(step.name, index)}/results`;
+  const paths = (step.results ?? []).map(({ name }) => [`step.results.${name}.path`, `${folder}/${name}`] as const);
+  return paths.length === 0 ? step : substitute(step, { strings: new Map(paths), arrays: new Map() });
 }
 
 /** Those that the task declares, and those that the run brings without having been asked. */

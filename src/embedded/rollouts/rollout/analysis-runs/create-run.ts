@@ -1,13 +1,11 @@
-import type { AnalysisRun, Metric, RolloutAnalysis } from '../../../../kube/types/rollouts.ts';
-import { equalJson } from '../../../../system/json.ts';
+import type { AnalysisRun, RolloutAnalysis } from '../../../../kube/types/rollouts.ts';
 import { AnalysisProblem, buildAnalysisRunSpec, collectTemplates, resolveRolloutArgs } from '../../analysis/analysis-run-spec.ts';
-import { ApiError, badRequest } from '../../../api/api-error.ts';
-import { controllerReference, isControlledBy } from '../../../controllers/ownership.ts';
-import { ANALYSIS_RUNS, HASH_LABEL, REVISION, ROLLOUT_TYPE, STEP_INDEX } from '../names.ts';
-import { normalTemplate } from '../pod-template/go-template.ts';
+import { badRequest } from '../../../api/api-error.ts';
+import { controllerReference } from '../../../controllers/ownership.ts';
+import { HASH_LABEL, REVISION, ROLLOUT_TYPE, STEP_INDEX } from '../names.ts';
 import { hashOf } from '../replica-sets/replica-set-facts.ts';
 import type { RolloutPass } from '../rollout-pass.ts';
-import { isCompleted } from '../status/phase.ts';
+import { createOrAdoptRun, withNormalJobs } from './create-or-adopt-run.ts';
 
 export interface RunRole {
   /** Last part of the name; none for a background run. */
@@ -22,13 +20,7 @@ export interface RunRole {
  * Throws when its templates or arguments don't fit together. Models createAnalysisRun and CreateWithCollisionCounter.
  */
 export function createRun(pass: RolloutPass, analysis: RolloutAnalysis, role: RunRole): AnalysisRun {
-  const draft = draftRun(pass, analysis, role);
-  const baseName = draft.metadata.name;
-  for (let collisions = 1; ; collisions += 1) {
-    const run = tryToCreate(pass, draft);
-    if (run) return run;
-    draft.metadata.name = `${baseName}.${collisions}`;
-  }
+  return createOrAdoptRun(pass.tools.api, pass.rollout, draftRun(pass, analysis, role));
 }
 
 function draftRun(pass: RolloutPass, analysis: RolloutAnalysis, { infix, type, stepIndex }: RunRole): AnalysisRun {
@@ -65,35 +57,9 @@ function specFor({ tools, namespace, rollout, stableRS, newRS }: RolloutPass, an
       dryRun: analysis.dryRun,
       measurementRetention: analysis.measurementRetention,
     });
-    return { ...spec, metrics: spec.metrics.map(withNormalJob) };
+    return withNormalJobs(spec);
   } catch (error) {
     if (error instanceof AnalysisProblem) throw badRequest(error.message);
     throw error;
   }
-}
-
-/** The metric with its Job as the controller, which reads it as a Job of Go's, writes it. */
-function withNormalJob(metric: Metric): Metric {
-  const { job } = metric.provider;
-  if (!job?.spec) return metric;
-  const spec = { ...job.spec, template: normalTemplate(job.spec.template) };
-  return { ...metric, provider: { ...metric.provider, job: { ...job, metadata: job.metadata ?? {}, spec } } };
-}
-
-/** Undefined when the name belongs to another run. */
-function tryToCreate({ tools, namespace, rollout }: RolloutPass, draft: AnalysisRun): AnalysisRun | undefined {
-  try {
-    return tools.api.create(ANALYSIS_RUNS, draft);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
-  }
-  const existing = tools.api.get<AnalysisRun>(ANALYSIS_RUNS, namespace, draft.metadata.name);
-  const isTheOne = existing && !isCompleted(existing.status?.phase) && isControlledBy(existing, rollout) && isSameAnalysis(existing, draft);
-  return isTheOne ? existing : undefined;
-}
-
-/** Models utils/analysis IsSemanticallyEqual. */
-function isSameAnalysis({ spec: a }: AnalysisRun, { spec: b }: AnalysisRun): boolean {
-  const compared = ['metrics', 'dryRun', 'measurementRetention', 'args'] as const;
-  return compared.every((field) => equalJson(a[field], b[field]));
 }

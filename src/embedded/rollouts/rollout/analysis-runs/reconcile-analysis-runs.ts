@@ -8,7 +8,7 @@ import type { CurrentRuns, RolloutPass } from '../rollout-pass.ts';
 import { blueGreenOf, canaryOf } from '../rollout-spec.ts';
 import { isFullyPromoted } from '../status/phase.ts';
 import { cancelRuns } from './cancel-runs.ts';
-import { runsToDelete } from './runs-to-delete.ts';
+import { finishedBeyondHistory } from './finished-beyond-history.ts';
 
 /** Starts, follows, cancels and deletes the AnalysisRuns of an update. Models rollout/analysis.go reconcileAnalysisRuns. */
 export function reconcileAnalysisRuns(pass: RolloutPass): void {
@@ -18,7 +18,7 @@ export function reconcileAnalysisRuns(pass: RolloutPass): void {
   const named = new Set(Object.values(current).map(({ metadata }: AnalysisRun) => metadata.name));
   const others = pass.otherRuns.filter(({ metadata }) => !named.has(metadata.name));
   cancelRuns(pass, others);
-  for (const run of runsToDelete(pass, others)) if (!run.metadata.deletionTimestamp) deleteIfThere(pass, ANALYSIS_RUNS, run);
+  for (const run of finishedBeyondHistory(pass, others)) if (!run.metadata.deletionTimestamp) deleteIfThere(pass, ANALYSIS_RUNS, run);
   tellChanges(pass, current);
 }
 

@@ -82,12 +82,13 @@ function completeStep(pass: RolloutPass, status: NormalStatus, index: number): n
   return index + 1;
 }
 
-/** Models completedCurrentCanaryStep; an experiment never completes, because nothing here runs one. */
+/** Models completedCurrentCanaryStep. */
 function isStepCompleted(pass: RolloutPass): boolean {
   const { step } = currentStep(pass.rollout);
   if (!step || pass.rollout.spec.paused) return false;
   if (step.pause) return isCanaryPauseCompleted(pass);
   if (step.setWeight !== undefined) return isAtWantedSizes(pass);
+  if (step.experiment) return pass.experiment?.status?.phase === 'Successful';
   return step.analysis !== undefined && pass.runs.step?.status?.phase === 'Successful';
 }
 

@@ -1,4 +1,5 @@
 import { reconcileAnalysisRuns } from '../analysis-runs/reconcile-analysis-runs.ts';
+import { reconcileExperiments } from '../experiments/reconcile-experiments.ts';
 import { cleanUpHistory } from '../replica-sets/history-limit.ts';
 import { syncRevision } from '../replica-sets/sync-revision.ts';
 import { restartPods } from '../restart-pods.ts';
@@ -23,6 +24,7 @@ export function reconcileCanary(pass: RolloutPass): void {
   syncRoleMetadata(pass);
   cleanUpHistory(pass);
   switchCanaryServices(pass);
+  reconcileExperiments(pass);
   reconcileAnalysisRuns(pass);
   if (!pass.pause.addsPause && !scaleCanary(pass)) planCanaryPause(pass);
   writeCanaryStatus(pass);

@@ -12,7 +12,7 @@ export interface ServiceLoopOptions {
   enqueueRollout: (key: string) => void;
 }
 
-/** Has the Rollout of a changed Service looked at, and frees Services that no Rollout names any more. Models service/service.go. */
+/** Has the Rollout of a changed Service looked at, and frees Services that a Rollout managed and none names any more. Models service/service.go. */
 export class ServiceLoop implements Controller {
   readonly #api: ApiClient;
   readonly #loop: ReconcileLoop;
@@ -47,7 +47,7 @@ export class ServiceLoop implements Controller {
     const manager = service.metadata.annotations?.[MANAGED_BY];
     const rollout = this.#rolloutsIn(namespace, manager).find((candidate) => serviceKeysOf(candidate).includes(key));
     if (rollout) this.#enqueueRollout(`${namespace}/${rollout.metadata.name}`);
-    else this.#free(service, manager !== undefined);
+    else if (manager !== undefined) this.#free(service);
   }
 
   #rolloutsIn(namespace: string, manager: string | undefined): Rollout[] {
@@ -56,11 +56,8 @@ export class ServiceLoop implements Controller {
     return rollout ? [rollout] : [];
   }
 
-  #free({ metadata }: Service, isManaged: boolean): void {
-    const body = {
-      ...(isManaged && { metadata: { annotations: { [MANAGED_BY]: null } } }),
-      spec: { selector: { [HASH_LABEL]: null } },
-    };
+  #free({ metadata }: Service): void {
+    const body = { metadata: { annotations: { [MANAGED_BY]: null } }, spec: { selector: { [HASH_LABEL]: null } } };
     this.#api.patch(SERVICES, metadata.namespace, metadata.name, { type: 'merge', body });
   }
 }

@@ -1,6 +1,6 @@
 import type { Event, Pod, PodTemplateSpec, Service } from '../../../../kube/types/core.ts';
 import type { KubeObject } from '../../../../kube/types/meta.ts';
-import type { AnalysisPhase, AnalysisRun, Rollout, RolloutSpec } from '../../../../kube/types/rollouts.ts';
+import type { AnalysisPhase, AnalysisRun, Experiment, Rollout, RolloutSpec } from '../../../../kube/types/rollouts.ts';
 import type { ReplicaSet } from '../../../../kube/types/workloads.ts';
 import { ClusterClock } from '../../../../system/clock.ts';
 import { cloneJson } from '../../../../system/json.ts';
@@ -13,6 +13,7 @@ import { GarbageCollector } from '../../../controllers/garbage-collector/garbage
 import { DeploymentController } from '../../../controllers/deployment/deployment-controller.ts';
 import { ReplicaSetController } from '../../../controllers/replica-set/replica-set-controller.ts';
 import type { StoreEvent } from '../../../store/store.ts';
+import { ExperimentController } from '../../experiment/experiment-controller.ts';
 import { HASH_LABEL, REVISION } from '../names.ts';
 import { RolloutController } from '../rollout-controller.ts';
 
@@ -21,7 +22,7 @@ const NAMESPACE = 'lab';
 const NAME = 'shop';
 
 /**
- * A cluster with the Rollout controller, for tests. Pods become ready a second after they were created, unless their image says `bad`;
+ * A cluster with the controllers for Rollouts and Experiments, for tests. Pods become ready a second after they were created, unless their image says `bad`;
  * AnalysisRuns are played by the test. The actions are what the kubectl plugin writes.
  */
 export class RolloutWorld {
@@ -41,6 +42,7 @@ export class RolloutWorld {
           new DisruptionController(plane),
           new GarbageCollector(plane, registry),
           new RolloutController(plane),
+          new ExperimentController(plane),
         ],
       }),
     });
@@ -116,6 +118,12 @@ export class RolloutWorld {
 
   get runs(): AnalysisRun[] {
     return this.api.list<AnalysisRun>('analysisruns.argoproj.io', { namespace: NAMESPACE });
+  }
+
+  /** Oldest first. */
+  get experiments(): Experiment[] {
+    const made = this.api.list<Experiment>('experiments.argoproj.io', { namespace: NAMESPACE });
+    return [...made].sort((a, b) => Number(a.metadata['creationTimestamp']! > b.metadata['creationTimestamp']!) - 0.5);
   }
 
   get pods(): Pod[] {

@@ -7,6 +7,7 @@ import { checkAntiAffinity } from './validate-blue-green.ts';
 
 const FIELD = 'spec.strategy';
 const SAME_SERVICE = 'This rollout uses the same service for the stable and canary services, but two different services are required.';
+const WEIGHT_NEEDS_ROUTER = 'Experiment template weight cannot be set unless TrafficRouting is enabled';
 const NO_STEP = 'Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause';
 
 /** Models validation ValidateRolloutStrategyCanary, as far as it isn't about traffic routers. */
@@ -60,7 +61,16 @@ function checkStep(canary: CanaryStrategy, step: CanaryStep, field: string): Sta
       ? [requiredValue(`${FIELD}.trafficRouting`, 'SetCanaryScale requires TrafficRouting to be set')]
       : []),
     ...checkRoutes(canary, step, field),
+    ...checkExperiment(canary, step, field),
   ];
+}
+
+/** Without a traffic router there is nothing to give an experiment's pods a share of. */
+function checkExperiment(canary: CanaryStrategy, { experiment }: CanaryStep, field: string): StatusCause[] {
+  if (isTrafficRouted(canary)) return [];
+  return (experiment?.templates ?? []).flatMap(({ weight }, index) =>
+    weight === undefined ? [] : [invalidValue(`${field}.experiment.templates[${index}].weight`, weight, WEIGHT_NEEDS_ROUTER)],
+  );
 }
 
 /** A step is of one kind. As in the real one, only four kinds are counted, and the message on none at all says of each whether it is missing. */

@@ -5,17 +5,19 @@ import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Docker, Watched } from '../../system/docker.ts';
 import { readIfThere } from '../../system/files.ts';
 import type { ClusterPlaces } from './cluster-record.ts';
-import { installRollouts, type Applied } from './install-rollouts.ts';
+import { applyManifest, type Applied } from './apply-manifest.ts';
+import type { Installable } from './install-manifest.ts';
 import type { KindProgram } from './kind-program.ts';
 import { clientFrom, waitForApi, waitUntilServicesWork, waitUntilTrusted } from './node-access.ts';
 
-export interface RolloutsBringUp {
+export interface ManifestBringUp {
   docker: Docker;
   kind: KindProgram;
   places: ClusterPlaces;
+  installable: Installable;
   objects: readonly KubeObject[];
-  /** Settles once the node has the controller's image. */
-  hasImage: () => Promise<void>;
+  /** Settles once the node has the images of the controllers. */
+  hasImages: () => Promise<void>;
   /** Settles once kind is done with the cluster. */
   isCreated: () => Promise<void>;
 }
@@ -29,12 +31,12 @@ interface Door {
 const KNOCK_MS = 300;
 
 /**
- * Installs Argo Rollouts in a cluster that is being made, from the moment its API server takes objects, which is seconds before kind is done
+ * Installs software in a cluster that is being made, from the moment its API server takes objects, which is seconds before kind is done
  * with it. Answers what was applied, and a client of the cluster that kind has made in the end: should that be another one, everything is
  * applied to it from the beginning.
  */
-export async function bringUpRollouts(
-  wanted: RolloutsBringUp,
+export async function bringUpManifest(
+  wanted: ManifestBringUp,
   watched: Required<Watched>,
 ): Promise<{ client: KubeClient; applied: Applied }> {
   const early = await installEarly(wanted, watched);
@@ -51,7 +53,7 @@ export async function bringUpRollouts(
 async function appliedThrough(
   { client, certificateAuthority }: Door,
   early: EarlyInstallation | undefined,
-  wanted: RolloutsBringUp,
+  wanted: ManifestBringUp,
   watched: Required<Watched>,
 ): Promise<Applied> {
   const isSame = early !== undefined && early.certificateAuthority === certificateAuthority;
@@ -73,7 +75,7 @@ interface EarlyInstallation {
 }
 
 /** Undefined when kind was done first. */
-async function installEarly(wanted: RolloutsBringUp, watched: Required<Watched>): Promise<EarlyInstallation | undefined> {
+async function installEarly(wanted: ManifestBringUp, watched: Required<Watched>): Promise<EarlyInstallation | undefined> {
   const door = await firstDoor(wanted, watched);
   if (!door) return undefined;
   const { client, certificateAuthority } = door;
@@ -91,7 +93,7 @@ async function installEarly(wanted: RolloutsBringUp, watched: Required<Watched>)
 }
 
 /** The way in, as soon as there is one while kind is still at work. */
-async function firstDoor({ kind, places, isCreated }: RolloutsBringUp, { onDetail }: Required<Watched>): Promise<Door | undefined> {
+async function firstDoor({ kind, places, isCreated }: ManifestBringUp, { onDetail }: Required<Watched>): Promise<Door | undefined> {
   onDetail('waiting for the cluster');
   let isOver = false;
   // Why both: whether kind got there is for whoever waits for the cluster to find out.
@@ -121,19 +123,20 @@ async function kubeconfigIn({ kubeconfig }: ClusterPlaces): Promise<string> {
 }
 
 async function applyAll(
-  { docker, objects, places, hasImage }: RolloutsBringUp,
+  { docker, installable, objects, places, hasImages }: ManifestBringUp,
   client: KubeClient,
   watched: Required<Watched>,
 ): Promise<Applied> {
   const { onDetail, signal } = watched;
-  const apply = (wanted: readonly KubeObject[]): Promise<Applied> => installRollouts(client, wanted, onDetail, setTimeout);
+  const apply = (wanted: readonly KubeObject[]): Promise<Applied> =>
+    applyManifest(client, wanted, { namespace: installable.namespace, onDetail, pause: setTimeout });
   // Why: a pod whose image is not there yet waits ten seconds before it looks again, so what makes pods comes last.
   const isRun = ({ kind }: KubeObject): boolean => kind === 'Deployment';
   await waitForApi(client, onDetail, places.node, signal);
   await waitUntilTrusted(client, watched);
   const definitions = await apply(objects.filter((object) => !isRun(object)));
-  onDetail('waiting for its image');
-  await hasImage();
+  onDetail('waiting for its images');
+  await hasImages();
   await waitUntilServicesWork({ client, docker, node: places.node }, watched);
   return { ...definitions, ...(await apply(objects.filter(isRun))) };
 }
