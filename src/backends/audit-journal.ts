@@ -53,12 +53,22 @@ function isGone({ verb }: AuditRecord, { metadata }: ClusterObject): boolean {
   return (verb === 'delete' || deletionTimestamp !== undefined) && !isKept;
 }
 
+/** The account of each controller whose writes are told from everybody else's. */
+const ACCOUNTS: ReadonlyMap<string, string> = new Map([['rollouts-controller', 'system:serviceaccount:argo-rollouts:argo-rollouts']]);
+
+/** What wrote it, by its own word; the name of a controller counts only with that controller's account, which nobody else may act as. */
+function programOf({ user, impersonatedUser, userAgent = '' }: AuditRecord): string {
+  const program = userAgent.split('/')[0]!;
+  const isBorrowed = ACCOUNTS.has(program) && (impersonatedUser !== undefined || ACCOUNTS.get(program) !== user.username);
+  return isBorrowed ? `${user.username} in the name of ${program}` : program;
+}
+
 function toEntry(record: AuditRecord, object: ClusterObject, before: ClusterObject | undefined, gone: boolean): JournalEntry {
   const { resource, apiGroup, namespace, subresource } = record.objectRef;
   return {
     atMs: Date.parse(record.requestReceivedTimestamp),
     user: (record.impersonatedUser ?? record.user).username,
-    program: (record.userAgent ?? '').split('/')[0]!,
+    program: programOf(record),
     verb: record.verb as JournalEntry['verb'],
     resource: apiGroup ? `${resource}.${apiGroup}` : resource,
     ...(namespace !== undefined && { namespace }),

@@ -209,6 +209,12 @@ describe('the journal', () => {
     const { gaps } = await daemonJournal({ journal: () => Promise.resolve(page) }).read();
     expect(gaps).toMatchObject([{ reason: 'the journal keeps the newest writes only; 7 older ones are gone' }]);
   });
+
+  it('says so when somebody edited it', async () => {
+    const page: JournalPage = { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, firstNumber: 1, damaged: 2, items: [] };
+    const { gaps } = await daemonJournal({ journal: () => Promise.resolve(page) }).read();
+    expect(gaps).toMatchObject([{ reason: '2 entries were changed or taken out from outside; `lab reset` begins anew' }]);
+  });
 });
 
 describe('a cluster that was served before', () => {

@@ -29,6 +29,8 @@ export interface JournalPage {
   metadata: Record<string, never>;
   /** Number of the first entry; above 1 when older ones were dropped. */
   firstNumber: number;
+  /** How many entries are not as they were written; they are left out. Absent for none. */
+  damaged?: number;
   items: JournalRecord[];
 }
 

@@ -1,4 +1,4 @@
-import type { Journal } from '../../../grader/index.ts';
+import type { Journal, JournalGap } from '../../../grader/index.ts';
 import { toJournalEntries } from '../audit-journal.ts';
 import type { DaemonClient } from './daemon-client.ts';
 import { knownBefore } from './previous-objects.ts';
@@ -10,13 +10,20 @@ export const PLANTED_MARK = 'planted';
 export function daemonJournal(daemon: Pick<DaemonClient, 'journal'>): Journal {
   return {
     read: async () => {
-      const { firstNumber, items } = await daemon.journal();
+      const { firstNumber, damaged, items } = await daemon.journal();
       const entries = toJournalEntries(items, knownBefore(items));
       const mark = items.find(({ auditID }) => auditID === PLANTED_MARK);
-      if (mark) return { sinceMs: Date.parse(mark.requestReceivedTimestamp), entries, gaps: [] };
-      const toMs = entries[0]?.atMs ?? 0;
-      const reason = `the journal keeps the newest writes only; ${firstNumber - 1} older ones are gone`;
-      return { sinceMs: 0, entries, gaps: [{ fromMs: 0, toMs, reason }] };
+      const sinceMs = mark ? Date.parse(mark.requestReceivedTimestamp) : 0;
+      const gaps: JournalGap[] = [];
+      if (!mark && !damaged) {
+        const reason = `the journal keeps the newest writes only; ${firstNumber - 1} older ones are gone`;
+        gaps.push({ fromMs: 0, toMs: entries[0]?.atMs ?? 0, reason });
+      }
+      if (damaged) {
+        const reason = `${damaged === 1 ? 'an entry was' : `${damaged} entries were`} changed or taken out from outside; \`lab reset\` begins anew`;
+        gaps.push({ fromMs: sinceMs, toMs: entries.at(-1)?.atMs ?? sinceMs, reason });
+      }
+      return { sinceMs, entries, gaps };
     },
   };
 }

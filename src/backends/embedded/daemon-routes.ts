@@ -64,8 +64,8 @@ export class DaemonRoutes {
   }
 
   #journal(): JournalPage {
-    const { firstNumber, entries } = this.#options.hosted.journal();
-    return { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, firstNumber, items: entries };
+    const { entries, ...about } = this.#options.hosted.journal();
+    return { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', metadata: {}, ...about, items: entries };
   }
 
   async #objects(): Promise<ApiAnswer> {

@@ -183,7 +183,10 @@ export class EmbeddedBackend implements Backend {
       kubeconfig: this.#paths.kubeconfig,
       reader: kubeReader(daemon.kube),
       journal: daemonJournal(daemon),
-      drills: async () => (await import('./drills.ts')).createDrills({ objects: () => daemon.objects(), now: Date.now }),
+      drills: async () => {
+        await requireScenario(daemon, connection.scenario);
+        return (await import('./drills.ts')).createDrills({ objects: () => daemon.objects(), now: Date.now });
+      },
       pid: connection.pid,
       close: () => daemon.close(),
     };
@@ -194,6 +197,15 @@ export class EmbeddedBackend implements Backend {
 const DAEMON = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../../dist/src/backends/embedded/daemon.js' : 'daemon.js', import.meta.url),
 );
+
+/** Rejects unless the process has that scenario's cluster: files can be made to say anything, and one scenario's points are not another's. */
+async function requireScenario(daemon: DaemonClient, scenario: string): Promise<void> {
+  const { scenario: own } = await daemon.info();
+  if (own === scenario) return;
+  throw new ClusterError(`the cluster that is running is that of ${own}, not of ${scenario}`, {
+    hint: `Type \`lab start ${scenario}\` to work on it.`,
+  });
+}
 
 async function withDaemon<T>(connection: Connection, work: (daemon: DaemonClient) => Promise<T>): Promise<T> {
   const daemon = new DaemonClient(connection);

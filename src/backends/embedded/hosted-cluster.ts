@@ -4,6 +4,7 @@ import type { ApiAnswer, ApiCall } from '../../embedded/http/api-call.ts';
 import type { AuditEvent } from '../../embedded/store/journal.ts';
 import type { Repositories } from '../../embedded/repositories.ts';
 import { openLmdbLog, type LmdbLog } from '../../embedded/store/lmdb-log.ts';
+import type { JournalContent } from '../../embedded/store/store-log.ts';
 import { objectsOf, type StoreSnapshot } from '../../embedded/store/store.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { ClusterClock } from '../../system/clock.ts';
@@ -35,7 +36,7 @@ export class HostedCluster {
 
   /** Opens the log, and goes on with the cluster in it, if there is one. */
   static async open(options: HostedClusterOptions): Promise<HostedCluster> {
-    const { log, snapshot } = await openLmdbLog(options.stateFolder);
+    const { log, snapshot } = await openLmdbLog(options.stateFolder, { journalKey: options.identity.signingKey });
     const hosted = new HostedCluster(log, options);
     if (snapshot) hosted.#run(snapshot, options.now());
     return hosted;
@@ -73,7 +74,7 @@ export class HostedCluster {
     }
   }
 
-  journal(): { firstNumber: number; entries: AuditEvent[] } {
+  journal(): JournalContent {
     return this.#log.journal();
   }
 

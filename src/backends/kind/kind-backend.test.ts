@@ -34,6 +34,36 @@ spec:
     spec: {containers: [{name: controller, image: 'lab/shop:1.0'}]}
 `;
 
+/** What stands in for Tekton Pipelines: kinds that the stand-in of a node fills in and refuses as the webhooks do, and a pod. */
+const TEKTON_MANIFEST = `${['Task', 'PipelineRun'].map(tektonKind).join('---\n')}---
+apiVersion: v1
+kind: Namespace
+metadata: {name: tekton-pipelines}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: tekton-pipelines-controller, namespace: tekton-pipelines}
+spec:
+  selector: {matchLabels: {app: tekton}}
+  template:
+    metadata: {labels: {app: tekton}}
+    spec: {containers: [{name: controller, image: 'lab/shop:1.0'}]}
+`;
+
+function tektonKind(kind: string): string {
+  const singular = kind.toLowerCase();
+  const schema = '{openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}';
+  return `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ${singular}s.tekton.dev}
+spec:
+  group: tekton.dev
+  names: {kind: ${kind}, plural: ${singular}s, singular: ${singular}, listKind: ${kind}List}
+  scope: Namespaced
+  versions: [{name: v1, served: true, storage: true, schema: ${schema}}]
+`;
+}
+
 let folder: string;
 let docker: PretendDocker;
 let kind: PretendKind;
@@ -140,6 +170,35 @@ describe('a start', () => {
       '- Installing Argo Rollouts',
       '- Bringing up the scenario',
     ]);
+  });
+
+  it('installs Tekton Pipelines for a scenario that needs it, and puts it back in order with a reset', async () => {
+    await writeFile(join(folder, 'release.yaml'), TEKTON_MANIFEST);
+    const env = { LAB_ROLLOUTS_MANIFEST: join(folder, 'install.yaml'), LAB_TEKTON_MANIFEST: join(folder, 'release.yaml') };
+    const needy = { ...plan(), needs: ['tekton'] };
+    const { cluster } = await backend({ env }).start(needy, progress());
+    expect(docker.built).toContain('lab/deployer:1.0');
+    expect(io.err).toContain('- Installing Tekton Pipelines\n');
+    const { client } = cluster;
+    const task = {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'Task',
+      metadata: { name: 'mine', namespace: 'default' },
+      spec: { steps: [{ image: 'x' }] },
+    };
+    await client.create('tasks.tekton.dev', task);
+    await client.delete('deployments.apps', 'tekton-pipelines', 'tekton-pipelines-controller');
+    const again = await backend({ env }).reset(needy, progress());
+    expect(await client.get('tasks.tekton.dev', 'default', 'mine')).toBeUndefined();
+    expect(await client.get('deployments.apps', 'tekton-pipelines', 'tekton-pipelines-controller')).toBeDefined();
+    again.close();
+    cluster.close();
+  });
+
+  it('builds nothing for Tekton Pipelines where it is not needed', async () => {
+    await start();
+    expect(docker.built).not.toContain('lab/deployer:1.0');
+    expect(io.err).not.toContain('Tekton');
   });
 
   it('installs Argo Rollouts while kind is still at work on the cluster', async () => {

@@ -14,7 +14,9 @@ import { listAllObjects } from '../list-all-objects.ts';
 import { appsFor } from './apps.ts';
 import { SYSTEM_NAMESPACES } from './audit-policy.ts';
 import { readBundled } from './bundle/bundled.ts';
-import { bringUpCluster, type Workshop } from './bring-up.ts';
+import { bringUpCluster } from './bring-up/bring-up.ts';
+import { waitUntilTektonIsAtWork } from './bring-up/tekton-at-work.ts';
+import type { Workshop } from './bring-up/workshop.ts';
 import { clearScenario } from './clear-scenario.ts';
 import {
   deletePlaces,
@@ -35,7 +37,6 @@ import { answers, clientOf, nodeTimeMs, waitForApi, waitUntilAtWork } from './no
 import { finishDrill, forgetDrill, liveDrillsOn, type DrilledCluster } from './live/drilled-cluster.ts';
 import { nodeJournal } from './node-journal.ts';
 import { findProblems, isOurs, lookAtMachine, refuseOnProblems } from './preflight.ts';
-import { waitUntilTektonIsAtWork } from './tekton-at-work.ts';
 import { readSettings, type KindSettings } from './settings.ts';
 
 export interface KindBackendOptions {

@@ -1,7 +1,7 @@
 import type { CheckOutcome } from '../../../grader/index.ts';
 import type { RehearsalCluster } from '../../backends/embedded/rehearsal.ts';
 import { shownLabFolder, type Course } from '../../scenarios/course.ts';
-import { loadHints, type Hint } from '../../scenarios/hints.ts';
+import { loadHints, type Hint, type HintTerm } from '../../scenarios/hints.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
 import { plantFault } from '../../scenarios/plant.ts';
 import { carryOutRepair } from '../../scenarios/repair.ts';
@@ -31,7 +31,7 @@ export async function findHintDeviations(course: Course, loaded: LoadedScenario,
   for (const { solution } of wrong) {
     await unmet.meet((id) => Promise.resolve(declared(loaded, id, solution.spec.mustFail!)));
   }
-  for (const situation of unmet.size === 0 ? [] : await situationsOf(course, loaded, wrong)) {
+  for (const situation of unmet.size === 0 ? [] : await situationsOf(course, loaded, wrong, unmet.failing())) {
     if (unmet.size === 0) break;
     await onCluster(async (cluster) => {
       if (!(await isBroughtAbout(situation, cluster))) return;
@@ -66,12 +66,22 @@ function isBroughtAbout(situation: Situation, cluster: RehearsalCluster): Promis
   );
 }
 
-/** Single faults, then half-way repairs, the shortest first; then wrong ones, if there are states of which they say nothing. */
-async function situationsOf(course: Course, loaded: LoadedScenario, wrong: readonly LoadedSolution[]): Promise<Situation[]> {
+/**
+ * Single faults by which one of these checks fails, then half-way repairs, the shortest first. Where there are states, of which neither
+ * faults nor wrong repairs say anything, all of these, too.
+ */
+async function situationsOf(
+  course: Course,
+  loaded: LoadedScenario,
+  wrong: readonly LoadedSolution[],
+  failing: ReadonlySet<string>,
+): Promise<Situation[]> {
   const reference = await loadReferenceRepair(course, loaded);
+  const { faults: all, states } = loaded.scenario.spec;
+  const faults = all.filter(({ caughtBy }) => states !== undefined || caughtBy.some((id) => failing.has(id)));
   const steps = reference.solution.spec.steps.flatMap(oneFileAtATime);
   return [
-    ...loaded.scenario.spec.faults.map((fault) => ({
+    ...faults.map((fault) => ({
       bringAbout: async ({ session }: RehearsalCluster) => {
         await carryOutRepair(loaded, reference, session);
         await plantFault(loaded, session, fault);
@@ -80,7 +90,7 @@ async function situationsOf(course: Course, loaded: LoadedScenario, wrong: reado
     ...steps.map((_step, count) => ({
       bringAbout: ({ session }: RehearsalCluster) => carryOutRepair(loaded, reference, session, steps.slice(0, count)),
     })),
-    ...(loaded.scenario.spec.states ? wrong : []).map((repair) => ({
+    ...(states ? wrong : []).map((repair) => ({
       bringAbout: ({ session }: RehearsalCluster) => carryOutRepair(loaded, repair, session),
     })),
   ];
@@ -94,6 +104,7 @@ interface UnmetVariant {
   number: number;
   line: number;
   when: string;
+  terms: readonly HintTerm[];
 }
 
 /** The variants that were not shown yet. */
@@ -103,7 +114,8 @@ class UnmetVariants {
 
   constructor(hints: readonly Hint[]) {
     this.#hints = hints;
-    for (const { number, variants } of hints) for (const { line, when } of variants) this.#unmet.set(line, { number, line, when });
+    for (const { number, variants } of hints)
+      for (const { line, when, terms } of variants) this.#unmet.set(line, { number, line, when, terms });
   }
 
   get size(): number {
@@ -112,6 +124,12 @@ class UnmetVariants {
 
   list(): UnmetVariant[] {
     return [...this.#unmet.values()];
+  }
+
+  /** Checks and states that have to fail for one of them to be shown. */
+  failing(): Set<string> {
+    const terms = this.list().flatMap((variant) => variant.terms);
+    return new Set(terms.filter(({ wanted }) => wanted === 'failed').map(({ id }) => id));
   }
 
   /** Takes out what the hints say to a cluster. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open, type Database } from 'lmdb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LoggedJournal, MemoryJournal, type AuditEvent } from './journal.ts';
 import { openLmdbLog, type LmdbLog } from './lmdb-log.ts';
@@ -86,5 +87,57 @@ describe('a journal', () => {
     expect(ids(again.journal().entries)).toEqual([4, 5, 6]);
     expect(again.lastRevision).toBe(50);
     await again.close();
+  });
+});
+
+describe('a journal that was edited where it is stored', () => {
+  const key = 'only the cluster knows';
+
+  /** Three entries, then an edit of what is on disk, then what is read of it. */
+  async function afterEdit(edit: (databases: { journal: Database<AuditEvent, number>; meta: Database<number, string> }) => unknown) {
+    const folder = await temporaryFolder();
+    const { log } = await openLmdbLog(folder, { journalKey: key });
+    for (let number = 1; number <= 3; number += 1) log.appendToJournal(entry(number));
+    await log.close();
+    const root = open({ path: folder, encoding: 'json', maxDbs: 5 });
+    edit({ journal: root.openDB({ name: 'journal', encoding: 'json' }), meta: root.openDB({ name: 'meta', encoding: 'json' }) });
+    await root.flushed;
+    await root.close();
+    const { log: again } = await openLmdbLog(folder, { journalKey: key });
+    again.appendToJournal(entry(4));
+    await again.close();
+    const { log: last } = await openLmdbLog(folder, { journalKey: key });
+    const { entries, damaged } = last.journal();
+    await last.close();
+    return { ids: ids(entries), damaged };
+  }
+
+  it('has no damage when nobody touched it', async () => {
+    expect(await afterEdit(() => undefined)).toEqual({ ids: [1, 2, 3, 4], damaged: undefined });
+  });
+
+  it.each<[what: string, left: number[], edit: Parameters<typeof afterEdit>[0]]>([
+    ['a changed entry', [1, 3, 4], ({ journal }) => journal.putSync(2, { ...entry(2), userAgent: 'rollouts-controller' })],
+    ['an entry taken out', [1, 3, 4], ({ journal }) => journal.removeSync(2)],
+    ['an entry in the place of another', [1, 3, 4], ({ journal }) => journal.putSync(2, journal.get(3)!)],
+    [
+      'an end that was cut off',
+      [1, 2, 4],
+      ({ journal, meta }) => {
+        journal.removeSync(3);
+        meta.putSync('nextJournalNumber', 3);
+      },
+    ],
+  ])('shows %s, for good, and does not believe it', async (_what, left, edit) => {
+    expect(await afterEdit(edit)).toEqual({ ids: left, damaged: 1 });
+  });
+
+  it('has no entries that somebody else wrote', async () => {
+    const edited = await afterEdit(({ journal, meta }) => {
+      journal.putSync(4, entry(99));
+      meta.putSync('nextJournalNumber', 5);
+    });
+    expect(edited.ids).not.toContain(99);
+    expect(edited.damaged).toBeGreaterThan(0);
   });
 });

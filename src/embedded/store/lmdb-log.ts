@@ -2,7 +2,8 @@ import type { Database, RootDatabase } from 'lmdb';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { freezeJson } from '../../system/json.ts';
 import type { AuditEvent } from './journal.ts';
-import { LogWriteError, type StoreLog } from './store-log.ts';
+import { JournalSeals } from './journal-seals.ts';
+import { LogWriteError, type JournalContent, type StoreLog } from './store-log.ts';
 import type { StoreEvent, StoreSnapshot } from './store.ts';
 
 /** How many journal entries are kept; about a day of a busy lab. */
@@ -34,6 +35,8 @@ interface Databases {
   objects: Database<KubeObject, ObjectKey>;
   journal: Database<AuditEvent, number>;
   meta: Database<number, string>;
+  /** Of the journal's entries by their numbers, and of its end at 0. */
+  seals: Database<string, number>;
 }
 
 /** An opened log, and the state that it held. */
@@ -43,17 +46,18 @@ export interface OpenedLog {
   snapshot: StoreSnapshot | undefined;
 }
 
-/** Opens or creates the log in a folder. */
-export async function openLmdbLog(folder: string, { journalEntries = JOURNAL_ENTRIES } = {}): Promise<OpenedLog> {
+/** Opens or creates the log in a folder. Only who has the key can write entries of the journal that are believed. */
+export async function openLmdbLog(folder: string, { journalEntries = JOURNAL_ENTRIES, journalKey = '' } = {}): Promise<OpenedLog> {
   const { open } = await import('lmdb');
-  const root = open({ path: folder, encoding: 'json', maxDbs: 4 });
+  const root = open({ path: folder, encoding: 'json', maxDbs: 5 });
   const databases: Databases = {
     root,
     objects: root.openDB({ name: 'objects', encoding: 'json' }),
     journal: root.openDB({ name: 'journal', encoding: 'json' }),
     meta: root.openDB({ name: 'meta', encoding: 'json' }),
+    seals: root.openDB({ name: 'seals', encoding: 'json' }),
   };
-  return { log: new LmdbLog(databases, journalEntries), snapshot: loadSnapshot(databases) };
+  return { log: new LmdbLog(databases, journalEntries, new JournalSeals(journalKey)), snapshot: loadSnapshot(databases) };
 }
 
 function loadSnapshot({ objects, meta }: Databases): StoreSnapshot | undefined {
@@ -73,6 +77,7 @@ function loadSnapshot({ objects, meta }: Databases): StoreSnapshot | undefined {
 export class LmdbLog implements StoreLog {
   readonly #databases: Databases;
   readonly #journalEntries: number;
+  readonly #seals: JournalSeals;
   #pending: Batch = emptyBatch();
   #inFlight: Batch | undefined;
   #working: Promise<void> | undefined;
@@ -80,11 +85,15 @@ export class LmdbLog implements StoreLog {
   #nextNumber: number;
   #waiters: Waiter[] = [];
 
-  constructor(databases: Databases, journalEntries: number) {
+  constructor(databases: Databases, journalEntries: number, seals: JournalSeals) {
     this.#databases = databases;
     this.#journalEntries = journalEntries;
+    this.#seals = seals;
     this.#durableRevision = databases.meta.get('revision') ?? 0;
-    this.#nextNumber = databases.meta.get('nextJournalNumber') ?? 1;
+    const next = databases.meta.get('nextJournalNumber') ?? 1;
+    const isCutOff = next > 1 && databases.seals.get(0) !== seals.ofEnd(next);
+    // Why: a number that nobody has stays missing for good.
+    this.#nextNumber = isCutOff ? next + 1 : next;
   }
 
   get lastRevision(): number {
@@ -112,14 +121,21 @@ export class LmdbLog implements StoreLog {
     return new Promise((resolve, reject) => this.#waiters.push({ revision, resolve, reject }));
   }
 
-  journal(): { firstNumber: number; entries: AuditEvent[] } {
+  journal(): JournalContent {
     const waiting = [...(this.#inFlight?.journal ?? []), ...this.#pending.journal];
     const firstWaiting = waiting[0]?.number ?? this.#nextNumber;
     const oldest = Math.max(1, this.#nextNumber - this.#journalEntries);
-    const stored = [...this.#databases.journal.getRange({ start: oldest, end: firstWaiting })];
+    const stored = [...this.#databases.journal.getRange({ start: oldest, end: firstWaiting })].map(({ key, value }) => ({
+      number: key,
+      event: value,
+    }));
+    const { genuine, damaged } = this.#seals.verify({ entries: stored, nextNumber: firstWaiting }, (number) =>
+      this.#databases.seals.get(number),
+    );
     return {
-      firstNumber: stored[0]?.key ?? firstWaiting,
-      entries: [...stored.map(({ value }) => value), ...waiting.map(({ event }) => event)],
+      firstNumber: stored[0]?.number ?? firstWaiting,
+      entries: [...genuine, ...waiting.map(({ event }) => event)],
+      ...(damaged > 0 && { damaged }),
     };
   }
 
@@ -133,6 +149,7 @@ export class LmdbLog implements StoreLog {
     this.#working = this.#transact(() => {
       this.#databases.objects.clearSync();
       this.#databases.journal.clearSync();
+      this.#databases.seals.clearSync();
       this.#writeBatch(batchOf(snapshot, kept, this.#nextNumber));
     });
     await this.#working.finally(() => (this.#working = undefined));
@@ -197,18 +214,25 @@ export class LmdbLog implements StoreLog {
   }
 
   #writeBatch({ objects, journal, revision }: Batch): void {
-    const { meta, objects: objectTable, journal: journalTable } = this.#databases;
+    const { meta, objects: objectTable, journal: journalTable, seals } = this.#databases;
     for (const { key, object } of objects.values()) {
       if (object) objectTable.putSync(key, object);
       else objectTable.removeSync(key);
     }
     for (const { number, event } of journal) {
       journalTable.putSync(number, event);
-      if (number > this.#journalEntries) journalTable.removeSync(number - this.#journalEntries);
+      seals.putSync(number, this.#seals.ofEntry(number, event));
+      if (number > this.#journalEntries) {
+        journalTable.removeSync(number - this.#journalEntries);
+        seals.removeSync(number - this.#journalEntries);
+      }
     }
     if (revision > 0) meta.putSync('revision', revision);
     const last = journal.at(-1);
-    if (last) meta.putSync('nextJournalNumber', last.number + 1);
+    if (last) {
+      meta.putSync('nextJournalNumber', last.number + 1);
+      seals.putSync(0, this.#seals.ofEnd(last.number + 1));
+    }
   }
 
   #settle(): void {

@@ -15,12 +15,22 @@ export interface StoreLog {
    * write (disk full); what was refused stays queued and is tried again with the next append.
    */
   durable(revision: number): Promise<void>;
-  /** Everything that is kept of the journal, oldest first, read from where it is stored; `firstNumber` is above 1 when older entries were dropped. */
-  journal(): { firstNumber: number; entries: AuditEvent[] };
+  /** Everything that is kept of the journal, read from where it is stored. */
+  journal(): JournalContent;
   /** Replaces the whole content in one step: after a crash either the old or the new is there. Nobody may append meanwhile. */
   replace(snapshot: StoreSnapshot, journal: readonly AuditEvent[]): Promise<void>;
   /** Writes what is queued, then gives the files back. */
   close(): Promise<void>;
+}
+
+/** A journal as it is kept. */
+export interface JournalContent {
+  /** Above 1 when older entries were dropped. */
+  firstNumber: number;
+  /** Oldest first. */
+  entries: AuditEvent[];
+  /** How many entries somebody changed or took out where they are stored; they are not among the others. Absent for none. */
+  damaged?: number;
 }
 
 /** The machine refused to keep a write; `cause` says why. */

@@ -19,6 +19,15 @@ kind: Deployment
 metadata: {name: argo-rollouts}
 spec: {template: {spec: {containers: [{name: c, image: 'quay.io/argoproj/argo-rollouts:v1.10.1'}]}}}
 `;
+const TEKTON_MANIFEST = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: pipelineruns.tekton.dev}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: tekton-pipelines-controller, namespace: tekton-pipelines}
+spec: {template: {spec: {containers: [{name: c, image: 'ghcr.io/tektoncd/controller:v1.6.0@sha256:${'1'.repeat(64)}'}]}}}
+`;
 const installFolder = new URL('../../../..', import.meta.url).pathname;
 
 let folder: string;
@@ -77,6 +86,19 @@ describe('a bundle', () => {
     expect(kindPath).toBe(join(programs, 'kind'));
     expect(settings.nodeImage).toBe('kindest/node:v1.34.0');
     expect(await readFile(settings.rolloutsManifest!, 'utf8')).toBe(MANIFEST);
+  });
+
+  it('brings Tekton Pipelines along when it is wanted, and not otherwise', async () => {
+    await writeFile(join(folder, 'release.yaml'), TEKTON_MANIFEST);
+    const { env } = optionsFor(there);
+    await create({ hasTekton: true, env: { ...env, LAB_TEKTON_MANIFEST: join(folder, 'release.yaml') } });
+    const { images } = await load();
+    expect(images).toEqual(expect.arrayContaining(['ghcr.io/tektoncd/controller:v1.6.0', 'lab/deployer:1.0']));
+    const { settings } = await readBundled(join(folder, 'cache'));
+    expect(await readFile(settings.tektonManifest!, 'utf8')).toBe(TEKTON_MANIFEST);
+    await create();
+    expect((await load()).images.filter((image) => /tekton|deployer/.test(image))).toEqual([]);
+    expect((await readBundled(join(folder, 'cache'))).settings.tektonManifest).toBeUndefined();
   });
 
   it('can be loaded twice', async () => {

@@ -1,14 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
-import { EnvironmentError, LabError } from '../../errors.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import type { KubeObject } from '../../kube/types/meta.ts';
-import type { Docker, Watched } from '../../system/docker.ts';
-import { readIfThere } from '../../system/files.ts';
-import type { ClusterPlaces } from './cluster-record.ts';
-import { applyManifest, type Applied } from './apply-manifest.ts';
-import type { Installable } from './install-manifest.ts';
-import type { KindProgram } from './kind-program.ts';
-import { clientFrom, waitForApi, waitUntilServicesWork, waitUntilTrusted } from './node-access.ts';
+import { EnvironmentError, LabError } from '../../../errors.ts';
+import type { KubeClient } from '../../../kube/client.ts';
+import type { KubeObject } from '../../../kube/types/meta.ts';
+import type { Docker, Watched } from '../../../system/docker.ts';
+import { readIfThere } from '../../../system/files.ts';
+import type { ClusterPlaces } from '../cluster-record.ts';
+import { applyManifest, type Applied } from '../apply-manifest.ts';
+import type { Installable } from '../install-manifest.ts';
+import type { KindProgram } from '../kind-program.ts';
+import { clientFrom, waitForApi, waitUntilServicesWork, waitUntilTrusted } from '../node-access.ts';
 
 export interface ManifestBringUp {
   docker: Docker;

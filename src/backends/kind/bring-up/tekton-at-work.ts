@@ -1,9 +1,9 @@
-import { ClusterError } from '../../errors.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import type { KubeObject } from '../../kube/types/meta.ts';
-import type { Deployment } from '../../kube/types/workloads.ts';
-import { TEKTON } from './install-manifest.ts';
-import { waitFor } from './waiting.ts';
+import { ClusterError } from '../../../errors.ts';
+import type { KubeClient } from '../../../kube/client.ts';
+import type { KubeObject } from '../../../kube/types/meta.ts';
+import type { Deployment } from '../../../kube/types/workloads.ts';
+import { TEKTON } from '../install-manifest.ts';
+import { waitFor } from '../waiting.ts';
 
 const READY_MS = 4 * 60_000;
 const CONTROLLER = 'tekton-pipelines-controller';
