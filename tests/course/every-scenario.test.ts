@@ -40,11 +40,13 @@ function toldBy(id: string, tests: AuthorReport['scenarios'][number]['tests']): 
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** Leaves out moments, spans of time, shares of requests, and the five letters at the end of names that the cluster makes up. */
+/** Leaves out moments, times of day, spans of time, numbers of requests, and the five letters at the end of names that the cluster makes up. */
 function withoutChance(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
     .replaceAll(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-<chance>')
     .replaceAll(/(?<!takes )\b(\d+ min \d+ s|\d+ min|\d+(\.\d)? s)\b/g, '<span>')
-    .replaceAll(/\b\d+ of \d+\b/g, '<n> of <n>');
+    .replaceAll(/(?<=the first at )\d\d:\d\d/g, '<time>')
+    .replaceAll(/\b\d+ of \d+\b/g, '<n> of <n>')
+    .replaceAll(/\b\d+ (?=intrusive requests|requests of scans)/g, '<n> ');
 }
