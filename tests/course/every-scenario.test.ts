@@ -24,12 +24,17 @@ it.each(ids)('%s is as it says it is', { timeout: 15 * MINUTE_MS }, async (id) =
   const failed = tests.filter(({ result }) => result === 'failed');
   counts.passed += tests.length - failed.length;
   counts.failed += failed.length;
-  await expect(toldBy(id, tests)).toMatchFileSnapshot(`told/${id}.txt`);
   expect(failed.map(({ name, deviations }) => ({ name, deviations }))).toEqual([]);
+  await expect(toldBy(id, tests)).toMatchFileSnapshot(`told/${id}.txt`);
 });
 
-/** Why: old and new pods share a Service there, and it is left to chance which of them answers last. */
-const TOLD_BY_CHANCE = ['challenge-2, wrong repair no-services'];
+/** What is left out. */
+const TOLD_BY_CHANCE = [
+  // Why: old and new pods share a Service there, and it is left to chance which of them answers last.
+  'challenge-2, wrong repair no-services',
+  // Why: it depends on the hour at which the test runs whether a scan that comes by the clock falls into a drill.
+  'scenario-11, untouched',
+];
 
 /** What learners are told when they have done nothing, and of each wrong repair; without what differs from run to run. */
 function toldBy(id: string, tests: AuthorReport['scenarios'][number]['tests']): string {
