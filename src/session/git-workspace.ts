@@ -21,6 +21,8 @@ export class GitWorkspace {
   /** The bare repository. */
   readonly gitdir: string;
   readonly clone: string;
+  /** The author of what the learner commits. */
+  readonly learner = `${LEARNER.name} <${LEARNER.email}>`;
   readonly #now: () => number;
 
   /** The name must be one of a repository, such as `shop.git`: it becomes a folder of the workspace. */
