@@ -1,12 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { EnvironmentError, type EnvironmentProblem } from '../../errors.ts';
-import type { ContainerFacts, Docker, DockerFacts } from '../../system/docker.ts';
+import type { ContainerFacts, DockerFacts } from '../../system/docker.ts';
 import { run } from '../../system/exec.ts';
 import { readIfThere } from '../../system/files.ts';
 import type { ClusterPlaces } from './cluster-record.ts';
 import { ARGO_ROLLOUTS, isAddress, missingManifest, TEKTON, type Installable } from './install-manifest.ts';
-import type { KindProgram } from './kind-program.ts';
+import type { Machine } from './machine.ts';
 import { isAtLeast, versionIn } from './node-version.ts';
 import type { KindSettings } from './settings.ts';
 
@@ -42,7 +42,7 @@ const FIRST_WITHOUT_CGROUP_V1 = [1, 35] as const;
 
 /** Looks at everything that a kind cluster needs, in which a scenario can have what it needs. */
 export async function lookAtMachine(
-  { docker, kind }: { docker: Docker; kind: KindProgram },
+  { docker, kind }: Machine,
   places: Pick<ClusterPlaces, 'node'> | undefined,
   settings: KindSettings,
   needs: readonly string[],
