@@ -1,4 +1,5 @@
 import type { CheckResult, Evidence, Report } from '../../grader/index.ts';
+import { isChallenge } from '../scenarios/course.ts';
 import type { Io } from './io.ts';
 import { wrap } from './wrap.ts';
 
@@ -36,7 +37,7 @@ export function showScore(io: Io, { scenario, score, result, checks }: Report, h
 
 function describeResult(result: Report['result'], scenario: string): string {
   if (result === 'passed') return ': everything holds.';
-  if (result === 'failed' && scenario.startsWith('challenge-')) return '. A challenge has no hints.';
+  if (result === 'failed' && isChallenge(scenario)) return '. A challenge has no hints.';
   return result === 'failed' ? '. Stuck? Type `lab hint`.' : ': what failed to be judged is a problem of the lab, see above.';
 }
 

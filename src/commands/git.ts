@@ -7,7 +7,6 @@ import type { CommandContext } from './context.ts';
 import { gitWorkspaceOf } from './git-workspace.ts';
 import { requireSession } from './open-lab.ts';
 
-const LEARNER_AUTHOR = 'on-call <on-call@shop.example>';
 const SHOWN_ID_CHARACTERS = 12;
 
 /** `lab git log`: the newest commits of the scenario's repository. */
@@ -28,7 +27,7 @@ export async function gitCommit(context: CommandContext, message: string): Promi
     const paths = new Set([...Object.keys(last), ...Object.keys(files)]);
     const changed = [...paths].filter((path) => last[path] !== files[path]);
     if (changed.length === 0) throw new UsageError('there is nothing to commit', { hint: `Edit the files in ${workspace.clone} first.` });
-    tell(context, await workspace.commit({ message, author: LEARNER_AUTHOR, files }));
+    tell(context, await workspace.commit({ message, author: workspace.learner, files }));
     return 0;
   });
 }
@@ -42,7 +41,7 @@ export async function gitRevert(context: CommandContext, id: string): Promise<nu
     if (!commit) throw new UsageError(`there is no commit "${id}"`, { hint: 'Type `lab git log` to see which there are.' });
     try {
       const files = filesWithout(history, commit);
-      tell(context, await workspace.commit({ message: revertMessage(commit), author: LEARNER_AUTHOR, files }));
+      tell(context, await workspace.commit({ message: revertMessage(commit), author: workspace.learner, files }));
     } catch (error) {
       if (!(error instanceof RevertConflict)) throw error;
       throw new UsageError(error.message, { hint: `Edit the files in ${workspace.clone} and type \`lab git commit <message>\`.` });

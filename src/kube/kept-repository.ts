@@ -1,12 +1,5 @@
-import {
-  EMPTY_HISTORY,
-  formatHistory,
-  parseHistory,
-  withCommit,
-  type GitCommit,
-  type GitHistory,
-  type NewCommit,
-} from '../apps/gitops/git-history.ts';
+import { EMPTY_HISTORY, withCommit, type GitCommit, type GitHistory, type NewCommit } from '../apps/gitops/git-history.ts';
+import { sourceData, sourceHistory, sourceName } from '../apps/gitops/git-source.ts';
 import { ClusterError } from '../errors.ts';
 import type { KubeClient } from './client.ts';
 import type { GitRepository } from './git-repository-port.ts';
@@ -34,10 +27,10 @@ export class KeptRepository implements GitRepository {
   /** Empty when nothing was ever committed. */
   async read(): Promise<GitHistory> {
     const { namespace, application } = this.#name;
-    const kept = await this.#client.get<ConfigMap>('configmaps', namespace, nameOf(application));
+    const kept = await this.#client.get<ConfigMap>('configmaps', namespace, sourceName(application));
     if (!kept) return EMPTY_HISTORY;
-    const history = parseHistory(kept.data?.['history.json']);
-    if (!history) throw new ClusterError(`the ConfigMap ${nameOf(application)} does not hold the history of a repository`);
+    const history = sourceHistory(kept.data);
+    if (!history) throw new ClusterError(`the ConfigMap ${sourceName(application)} does not hold the history of a repository`);
     return history;
   }
 
@@ -45,8 +38,8 @@ export class KeptRepository implements GitRepository {
     const { namespace, application } = this.#name;
     const before = await this.read();
     const after = withCommit(before, { ...commit, atSeconds: await this.#nowSeconds() });
-    const data = { 'history.json': formatHistory(after) };
-    const name = nameOf(application);
+    const data = sourceData(after);
+    const name = sourceName(application);
     if (before.commits.length > 0) await this.#client.patch('configmaps', namespace, name, { type: 'merge', body: { data } });
     else await this.#client.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data });
     return after.commits[0]!;
@@ -60,8 +53,4 @@ export class KeptRepository implements GitRepository {
     const created = await this.#client.create('configmaps', object, { isDryRun: true });
     return Date.parse(created.metadata.creationTimestamp ?? '') / 1000;
   }
-}
-
-function nameOf(application: string): string {
-  return `${application}-source`;
 }

@@ -47,6 +47,11 @@ export function parseManifests(text: string, file: string): Manifest[] {
   return manifests;
 }
 
+/** The text of a manifest's documents; comments and order stay. */
+export function textOfDocuments(documents: readonly Pick<Document, 'toString'>[]): string {
+  return documents.map((document) => document.toString({ lineWidth: 0 }).replace(/^---\n/, '')).join('---\n');
+}
+
 /** What kubectl's reader makes of scalars: dates and `1:20` stay text, `0o17` is a number, and binary data is text. */
 function asGoReadsThem(tags: Tags): Tags {
   const kept = tags.filter(

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { ClusterError } from '../errors.ts';
+import { textOfDocuments } from './manifest.ts';
 
 /** Sets the image of a Rollout's container in the manifest that declares it; comments and order stay. */
 export function releaseInFiles(
@@ -15,8 +16,7 @@ export function releaseInFiles(
       const index = object.spec?.template?.spec?.containers?.findIndex(({ name }) => name === container) ?? -1;
       if (index < 0) continue;
       document.setIn(['spec', 'template', 'spec', 'containers', index, 'image'], image);
-      const changed = documents.map((each) => each.toString({ lineWidth: 0 }).replace(/^---\n/, '')).join('---\n');
-      return { ...files, [path]: changed };
+      return { ...files, [path]: textOfDocuments(documents) };
     }
   }
   throw new ClusterError(`no file of the repository declares the container ${container} of the Rollout ${rollout}`, {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseAllDocuments, type Document } from 'yaml';
 import { ScenarioError } from '../errors.ts';
+import { textOfDocuments } from '../kube/manifest.ts';
 import type { KubeObject } from '../kube/types/meta.ts';
 import type { LoadedScenario } from './load.ts';
 import { mergeIntoDocument } from './merge-document.ts';
@@ -21,7 +22,7 @@ export function objectsOf({ documents }: Manifest): KubeObject[] {
 
 /** The text of a manifest as the learner gets it. */
 export function textOf({ documents }: Manifest): string {
-  return documents.map((document) => document.toString({ lineWidth: 0 }).replace(/^---\n/, '')).join('---\n');
+  return textOfDocuments(documents);
 }
 
 /** A base file with these faults in it; undefined when one of them deletes it. */

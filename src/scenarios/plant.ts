@@ -5,7 +5,9 @@ import { ClusterError, ScenarioError } from '../errors.ts';
 import { applyManifests } from '../kube/apply.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import { parseManifests } from '../kube/manifest.ts';
+import { patchObject } from '../kube/patch-object.ts';
 import { releaseInFiles } from '../kube/release-in-files.ts';
+import { groupResource } from '../kube/resources.ts';
 import { setImage } from '../kube/set-image.ts';
 import type { KubeObject } from '../kube/types/meta.ts';
 import { parseDuration } from '../system/duration.ts';
@@ -54,16 +56,8 @@ async function carryOut(step: PlantStep, context: PlantContext): Promise<void> {
   else if ('wait' in step) await waitForMatch(session, step.wait);
   else if ('release' in step)
     await setImage(session.client, { namespace, name: step.release.rollout }, step.release.container, step.release.image);
-  else if ('patch' in step) {
-    const { target, merge, subresource, as } = step.patch;
-    await session.client.patch(
-      target.resource,
-      target.namespace,
-      target.name,
-      { type: 'merge', body: merge },
-      { ...(subresource && { subresource }), ...(as && { as }) },
-    );
-  } else if ('commit' in step) await commit(step.commit, context);
+  else if ('patch' in step) await patchObject(session.client, step.patch);
+  else if ('commit' in step) await commit(step.commit, context);
   else if ('elapse' in step) await session.elapse(parseDuration(step.elapse)!);
   else {
     const fault = faults.find(({ id }) => id === step.plant);
@@ -120,16 +114,15 @@ export async function plantFault(loaded: LoadedScenario, session: ClusterSession
     const name = `${kind} ${metadata.name}`;
     const resource = await session.client.resourceOfKind(apiVersion, kind);
     if (!resource) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: the cluster does not know the kind of ${name}`);
-    const groupResource = resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
     if (fault.patch === 'delete') {
-      await session.client.delete(groupResource, metadata.namespace, metadata.name);
+      await session.client.delete(groupResource(resource), metadata.namespace, metadata.name);
       continue;
     }
     const patch = await readPatch(loaded, fault);
     await withoutConflict(async () => {
-      const current = await session.client.get(groupResource, metadata.namespace, metadata.name);
+      const current = await session.client.get(groupResource(resource), metadata.namespace, metadata.name);
       if (!current) throw new ScenarioError(`fault "${fault.id}" of ${loaded.id}: there is no ${name} to change`);
-      await session.client.update(groupResource, merged(current, patch));
+      await session.client.update(groupResource(resource), merged(current, patch));
     });
   }
 }

@@ -7,10 +7,11 @@ import { applyManifests } from '../kube/apply.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { ClusterSession } from '../kube/cluster-session.ts';
 import type { GitRepository } from '../kube/git-repository-port.ts';
+import { isSubset } from '../kube/is-subset.ts';
 import { parseManifests } from '../kube/manifest.ts';
+import { patchObject } from '../kube/patch-object.ts';
 import { actOnRollout } from '../kube/rollout-actions.ts';
 import { setImage } from '../kube/set-image.ts';
-import { isSubset } from '../kube/is-subset.ts';
 import type { LoadedScenario } from './load.ts';
 import { repositoryOf } from './repository.ts';
 import type { RepairStep } from './schema.ts';
@@ -46,16 +47,8 @@ async function carryOut(step: RepairStep, context: RepairContext): Promise<void>
   } else if ('rollout' in step) {
     const { name, action, toRevision } = step.rollout;
     await actOnRollout(client, { namespace, name }, action, toRevision === undefined ? {} : { toRevision });
-  } else if ('patch' in step) {
-    const { target, merge, subresource, as } = step.patch;
-    await client.patch(
-      target.resource,
-      target.namespace,
-      target.name,
-      { type: 'merge', body: merge },
-      { ...(subresource && { subresource }), ...(as && { as }) },
-    );
-  } else if ('delete' in step) {
+  } else if ('patch' in step) await patchObject(client, step.patch);
+  else if ('delete' in step) {
     const { target, as } = step.delete;
     for (const name of await namesOf(target, client))
       await client.delete(target.resource, target.namespace, name, { propagationPolicy: 'Background', ...(as && { as }) });

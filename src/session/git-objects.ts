@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import { writeBlob, writeCommit, writeRef, writeTree } from 'isomorphic-git';
 import { personOf, treeOf, type GitCommit, type GitHistory, type GitTree } from '../apps/gitops/git-history.ts';
 
-/** Writes the commits of a history that come after one, or all, and then points a branch at the newest. Whoever reads meanwhile sees the old state. */
-export async function writeCommits(gitdir: string, history: GitHistory, refs: readonly string[], after?: string): Promise<void> {
+/** Writes the commits of a history that come after one, or all, and then points the ref at the newest. Whoever reads meanwhile sees the old state. */
+export async function writeCommits(gitdir: string, history: GitHistory, ref: string, after?: string): Promise<void> {
   const [newest] = history.commits;
   if (!newest) return;
   const end = history.commits.findIndex(({ id }) => id === after);
@@ -13,7 +13,7 @@ export async function writeCommits(gitdir: string, history: GitHistory, refs: re
     await writeOne(gitdir, history, commit, present);
     present = new Set(Object.values(commit.files));
   }
-  for (const ref of refs) await writeRef({ fs, gitdir, ref, value: newest.id, force: true });
+  await writeRef({ fs, gitdir, ref, value: newest.id, force: true });
 }
 
 async function writeOne(gitdir: string, { blobs }: GitHistory, commit: GitCommit, present: ReadonlySet<string>): Promise<void> {

@@ -40,7 +40,8 @@ const git = async (...args: string[]): Promise<string> => {
   const { PATH } = process.env;
   const { stdout, stderr, exitCode } = await run('git', ['-C', workspace.clone, ...args], {
     timeoutMs: 60_000,
-    env: { PATH, HOME: folder },
+    // Why not UTC: a commit's id depends on the time zone in which it was made, and the lab makes its own in UTC.
+    env: { PATH, HOME: folder, TZ: 'Asia/Kolkata' },
   });
   expect({ args, exitCode, stderr }).toMatchObject({ exitCode: 0 });
   return stdout;
@@ -129,6 +130,11 @@ describe.skipIf(!hasProgram('git', '--version'))('git itself', () => {
     expect((await workspace.read()).commits).toEqual(commits);
     await workspace.commit({ message: 'by lab', author: AUTHOR, files: { 'a.yaml': 'a: 9\n' } });
     expect(await git('status', '--short', '--branch')).toBe('## main...origin/main\n');
+    expect(await git('fsck', '--strict')).toBe('');
+    await rm(workspace.clone, { recursive: true });
+    await workspace.provide(history);
+    expect(await git('status', '--short', '--branch')).toBe('## main...origin/main\n');
+    expect((await git('log', '--format=%s')).split('\n')[0]).toBe('by lab');
     expect(await git('fsck', '--strict')).toBe('');
   });
 });

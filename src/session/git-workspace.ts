@@ -1,7 +1,7 @@
 import fs from 'node:fs';
-import { chmod, lstat, readdir, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { addRemote, checkout, init, setConfig } from 'isomorphic-git';
+import { chmod, cp, lstat, readdir, readFile, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { addRemote, checkout, init, setConfig, writeRef } from 'isomorphic-git';
 import { filesOf, withCommit, type GitCommit, type GitHistory, type NewCommit } from '../apps/gitops/git-history.ts';
 import { headOf, isRepositoryName, readHistory } from '../apps/gitops/git-repository.ts';
 import { SessionError } from '../errors.ts';
@@ -21,6 +21,8 @@ export class GitWorkspace {
   /** The bare repository. */
   readonly gitdir: string;
   readonly clone: string;
+  /** The author of what the learner commits. */
+  readonly learner = `${LEARNER.name} <${LEARNER.email}>`;
   readonly #now: () => number;
 
   /** The name must be one of a repository, such as `shop.git`: it becomes a folder of the workspace. */
@@ -34,7 +36,7 @@ export class GitWorkspace {
   /** Makes what is missing: the repository from the history, the clone from the repository. */
   async provide(history: GitHistory): Promise<void> {
     if ((await headOf(this.gitdir, BRANCH)) === undefined) await this.#makeBare(history);
-    if ((await headOf(join(this.clone, '.git'), BRANCH)) === undefined) await this.#makeClone(await this.read());
+    if ((await headOf(join(this.clone, '.git'), BRANCH)) === undefined) await this.#makeClone((await this.read()).commits[0]!);
   }
 
   /** Rejects with SessionError when there is no such branch. */
@@ -49,11 +51,11 @@ export class GitWorkspace {
     const before = await this.read();
     await this.#requireUnchanged(before, commit.files);
     const after = withCommit(before, { ...commit, atSeconds: Math.floor(this.#now() / 1000) });
-    await writeCommits(this.gitdir, after, [HEAD], before.commits[0]?.id);
+    await writeCommits(this.gitdir, after, HEAD, before.commits[0]?.id);
     await makeReadable(this.gitdir);
-    await writeCommits(join(this.clone, '.git'), after, [HEAD, REMOTE_HEAD]);
-    await checkout({ fs, dir: this.clone, ref: BRANCH, force: true });
-    return after.commits[0]!;
+    const [newest] = after.commits as [GitCommit];
+    await this.#bringCloneTo(newest);
+    return newest;
   }
 
   /** The texts of the files in the clone, by path. What is hidden, and what is no plain file, is left out. */
@@ -66,11 +68,11 @@ export class GitWorkspace {
     await init({ fs, gitdir: this.gitdir, bare: true, defaultBranch: BRANCH });
     // Why: the agent may run as somebody else, and has to read what is pushed.
     await setConfig({ fs, gitdir: this.gitdir, path: 'core.sharedRepository', value: 'all' });
-    await writeCommits(this.gitdir, history, [HEAD]);
+    await writeCommits(this.gitdir, history, HEAD);
     await makeReadable(this.gitdir);
   }
 
-  async #makeClone(history: GitHistory): Promise<void> {
+  async #makeClone(newest: GitCommit): Promise<void> {
     const dir = this.clone;
     await makeFolder(dir);
     await init({ fs, dir, defaultBranch: BRANCH });
@@ -78,8 +80,15 @@ export class GitWorkspace {
     for (const [key, value] of Object.entries({ remote: 'origin', merge: HEAD }))
       await setConfig({ fs, dir, path: `branch.${BRANCH}.${key}`, value });
     for (const [key, value] of Object.entries(LEARNER)) await setConfig({ fs, dir, path: `user.${key}`, value });
-    await writeCommits(join(dir, '.git'), history, [HEAD, REMOTE_HEAD]);
-    await checkout({ fs, dir, ref: BRANCH, force: true });
+    await this.#bringCloneTo(newest);
+  }
+
+  /** Why Git's own objects: commits that were made with git hold more than the lab keeps of them, such as a time zone, and there may be more of them. */
+  async #bringCloneTo({ id }: GitCommit): Promise<void> {
+    const gitdir = join(this.clone, '.git');
+    await cp(join(this.gitdir, 'objects'), join(gitdir, 'objects'), { recursive: true, force: false });
+    for (const ref of [HEAD, REMOTE_HEAD]) await writeRef({ fs, gitdir, ref, value: id, force: true });
+    await checkout({ fs, dir: this.clone, ref: BRANCH, force: true });
   }
 
   /** The clone may hold what is to be committed, and what was committed last. */
@@ -104,10 +113,9 @@ export async function setRepositoryAside(
   const backup = backupFolder(paths, scenario, nowMs);
   let isUsed = false;
   for (const folder of [gitdir, clone]) {
-    const target = join(backup, folder.slice(dirname(folder).length + 1));
     if (!(await isThere(folder))) continue;
     await makeFolder(backup);
-    await rename(folder, target);
+    await rename(folder, join(backup, basename(folder)));
     isUsed = true;
   }
   return isUsed ? backup : undefined;

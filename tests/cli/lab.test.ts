@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -305,103 +305,6 @@ describe('a lab', () => {
     expect(await learner.json('list', '--json')).toMatchObject([
       { id: 'tiny-1', progress: { best: { earned: 100 }, isSolutionShown: true } },
     ]);
-  });
-});
-
-describe('Ctrl-C', () => {
-  const moments = [30, 120, 200, 280, 360, 450, 550, 700];
-
-  it.each(moments)('%i ms after `lab start` leaves a state that `lab start` continues', async (delayMs) => {
-    const impatient = await Learner.arrive({ LAB_COURSE: course });
-    const { child, ended } = impatient.begin('start', 'tiny-1');
-    const timer = setTimeout(() => child.kill('SIGINT'), delayMs);
-    const { exitCode, stderr, signal } = await ended;
-    clearTimeout(timer);
-    // Before the program has begun, Node itself ends by the signal; after it is done, there is nothing left to interrupt.
-    expect(exitCode === 130 || exitCode === 0 || signal === 'SIGINT', stderr).toBe(true);
-    expect(stderr).not.toContain('internal error');
-    expect(await impatient.lab('start', 'tiny-1')).toMatchObject({ exitCode: 0 });
-    expect((await impatient.lab('check')).stdout).toContain('0 of 100 points');
-    await impatient.leave();
-  });
-
-  it.each(moments.slice(1, 6))('%i ms after `lab reset` leaves a state that `lab reset` repairs', async (delayMs) => {
-    const impatient = await Learner.arrive({ LAB_COURSE: course });
-    await impatient.lab('start', 'tiny-1');
-    await impatient.lab('solution', '--yes');
-    const { child, ended } = impatient.begin('reset');
-    const timer = setTimeout(() => child.kill('SIGINT'), delayMs);
-    await ended;
-    clearTimeout(timer);
-    expect(await impatient.lab('reset')).toMatchObject({ exitCode: 0 });
-    expect((await impatient.lab('check')).stdout).toContain('0 of 100 points');
-    await impatient.leave();
-  });
-});
-
-describe('two terminals', () => {
-  it('start the same lab at the same time: one starts it, the other goes on with it', async () => {
-    const both = await Learner.arrive({ LAB_COURSE: course });
-    const outcomes = await Promise.all([both.lab('start', 'tiny-1'), both.lab('start', 'tiny-1'), both.lab('start', 'tiny-1')]);
-    expect(outcomes.map(({ exitCode, stderr }) => [exitCode, stderr.includes('error')])).toEqual([
-      [0, false],
-      [0, false],
-      [0, false],
-    ]);
-    expect(outcomes.filter(({ stdout }) => stdout.includes(': ready.'))).toHaveLength(1);
-    await both.leave();
-  });
-
-  it('bring a cluster back once, however many commands find it gone', async () => {
-    const both = await Learner.arrive({ LAB_COURSE: course });
-    await both.lab('start', 'tiny-1');
-    const { pid } = (await both.json<LabStatus>('status', '--json')).cluster;
-    process.kill(pid!, 'SIGKILL');
-    const outcomes = await Promise.all([both.lab('check', '--json'), both.lab('rollout', 'get'), both.lab('apply')]);
-    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([1, 0, 0]);
-    expect(outcomes.filter(({ stderr }) => stderr.includes('bringing it back')).length).toBeGreaterThanOrEqual(1);
-    await both.leave();
-  });
-});
-
-describe('two labs', () => {
-  it('run beside each other, each in its own folders, on its own port', async () => {
-    const [one, other] = await Promise.all([Learner.arrive({ LAB_COURSE: course }), Learner.arrive({ LAB_COURSE: course })]);
-    const started = await Promise.all([one.lab('start', 'tiny-1'), other.lab('start', 'tiny-1')]);
-    expect(started.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    const serverOf = async (learner: Learner): Promise<string> =>
-      /server: .*/.exec(await readFile(join(learner.folder, 'home/kubeconfig'), 'utf8'))![0];
-    expect(await serverOf(one)).not.toBe(await serverOf(other));
-    await one.lab('solution', '--yes');
-    expect((await one.json<Report>('check', '--json')).score.earned).toBe(100);
-    expect((await other.json<Report>('check', '--json')).score.earned).toBe(0);
-    await one.leave();
-    expect((await other.json<LabStatus>('status', '--json')).cluster.running).toBe(true);
-    await other.leave();
-  });
-});
-
-describe('a cluster process', () => {
-  it('ends by itself when its folder is deleted', async () => {
-    const careless = await Learner.arrive({ LAB_COURSE: course });
-    await careless.lab('start', 'tiny-1');
-    const { pid } = (await careless.json<LabStatus>('status', '--json')).cluster;
-    await careless.leave();
-    await expect.poll(() => startIdOf(pid!), { timeout: 15_000 }).toBeUndefined();
-  });
-});
-
-const isRoot = process.getuid?.() === 0;
-if (isRoot) console.warn('skipped: tests of folders that cannot be written, because root can write everywhere');
-
-describe('a folder that cannot be written', () => {
-  it.runIf(!isRoot)('ends with 3 and says what to do', async () => {
-    const locked = await Learner.arrive({ LAB_COURSE: course });
-    await mkdir(join(locked.folder, 'home'));
-    await chmod(join(locked.folder, 'home'), 0o500);
-    expect(await locked.lab('start', 'tiny-1')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('LAB_HOME') as string });
-    await chmod(join(locked.folder, 'home'), 0o700);
-    await locked.leave();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EMPTY_HISTORY, withCommit, type GitHistory } from './git-history.ts';
+import { EMPTY_HISTORY, REMEMBERED_COMMITS, withCommit, type GitHistory } from './git-history.ts';
 import { filesWithout, RevertConflict, revertMessage } from './git-revert.ts';
 
 type Files = Record<string, string>;
@@ -46,6 +46,11 @@ describe('without a commit', () => {
 
   test('the first of all: its files go', () => {
     expect(without(0, { a: '1' })).toEqual({});
+  });
+
+  test('the oldest that is remembered: what was there before is not known, so nothing is taken away', () => {
+    const states = Array.from({ length: REMEMBERED_COMMITS + 1 }, () => ({ a: '1' }));
+    expect(() => without(1, ...states)).toThrow('too long ago');
   });
 
   test.each<[string, Files, Files, Files]>([

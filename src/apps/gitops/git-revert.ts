@@ -1,25 +1,19 @@
 import { filesOf, subjectOf, type GitCommit, type GitHistory } from './git-history.ts';
 
-/** Files that a commit changed have been changed since, in the same place. */
-export class RevertConflict extends Error {
-  readonly path: string;
-
-  constructor(path: string, subject: string) {
-    super(`${path} has been changed since "${subject}", in the same place`);
-    this.path = path;
-  }
-}
+/** A commit cannot be taken back without somebody who looks at it. */
+export class RevertConflict extends Error {}
 
 /** The files of the newest commit without what an earlier one, or it itself, has changed. Throws RevertConflict. */
 export function filesWithout(history: GitHistory, commit: GitCommit): Record<string, string> {
   const parent = history.commits.find(({ id }) => id === commit.parent);
+  if (commit.parent !== undefined && !parent) throw new RevertConflict(`what was there before "${subjectOf(commit)}" is too long ago`);
   const before = filesOf(history, parent);
   const after = filesOf(history, commit);
   const result = filesOf(history, history.commits[0]);
   for (const path of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (before[path] === after[path]) continue;
     const text = textWithout({ before: before[path], after: after[path], now: result[path] });
-    if (text === null) throw new RevertConflict(path, subjectOf(commit));
+    if (text === null) throw new RevertConflict(`${path} has been changed since "${subjectOf(commit)}", in the same place`);
     if (text === undefined) delete result[path];
     else result[path] = text;
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ClusterApi, RefusedError, type ClusterAnswer, type ClusterObject, type ClusterRequest } from './cluster-api.ts';
-import { filesOf, formatHistory, parseHistory, subjectOf, type GitCommit, type GitHistory } from './git-history.ts';
+import { filesOf, subjectOf, type GitCommit, type GitHistory } from './git-history.ts';
+import { sourceData, sourceHistory, sourceName } from './git-source.ts';
 import { readManifests } from './manifests.ts';
 import { pruneObject, reconcileObject } from './reconcile-object.ts';
 
@@ -115,14 +116,13 @@ export class GitopsAgent {
   async #source(application: string, repository: string, branch: string): Promise<GitHistory | undefined> {
     const { namespace } = this.#options;
     const folder = `/api/v1/namespaces/${namespace}/configmaps`;
-    const name = `${application}-source`;
+    const name = sourceName(application);
     const kept = await this.#api.get(`${folder}/${name}`);
-    const keptText = (kept?.['data'] as Record<string, string> | undefined)?.['history.json'];
+    const keptData = kept?.['data'] as Record<string, string> | undefined;
     const fetched = await this.#options.fetch(repository, branch);
-    if (!fetched) return parseHistory(keptText);
-    const text = formatHistory(fetched);
-    if (text === keptText) return fetched;
-    const data = { 'history.json': text };
+    if (!fetched) return sourceHistory(keptData);
+    const data = sourceData(fetched);
+    if (Object.entries(data).every(([key, text]) => keptData?.[key] === text)) return fetched;
     if (kept) await this.#api.write('PATCH', `${folder}/${name}`, { data }, 'application/merge-patch+json');
     else await this.#api.write('POST', folder, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data });
     return fetched;

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 
@@ -33,4 +34,16 @@ test('the programs of both images keep an order together; without the service th
   expect(await order()).toBe(503);
   const page = await fetch(shop.url);
   expect([page.status, (await page.text()).includes('Orders so far')]).toEqual([200, false]);
+});
+
+test.each([
+  ['orders', ORDERS],
+  ['shop', SHOP],
+])('%s outlive a customer who leaves half-way through an order', async (_, program) => {
+  const { url, child } = await start(program, { RELEASE: '1.0', ORDERS_PASSWORD: 'pw' });
+  const customer = connect(Number(new URL(url).port), '127.0.0.1');
+  customer.write('POST /cart HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nproduct=', () => customer.destroy());
+  const [line] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
+  expect(line).toContain('a request was given up: Error: aborted');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });

@@ -10,7 +10,9 @@ const MAX_BODY_CHARACTERS = 10_000;
 function main(): void {
   const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
   const orders = new Orders({ env, nowMs: () => Date.now(), log: print });
-  const server = createServer((request, response) => void serve(orders, request, response));
+  const server = createServer(
+    (request, response) => void serve(orders, request, response).catch((error: unknown) => giveUp(response, error)),
+  );
   server.listen(Number(env['PORT'] ?? PORT), () => print(startLine((server.address() as AddressInfo).port, Date.now())));
   process.on('SIGTERM', () => process.exit(0));
 }
@@ -28,6 +30,12 @@ async function serve(orders: Orders, request: IncomingMessage, response: ServerR
   const remoteIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const answer = orders.handle({ method: request.method ?? 'GET', target: request.url ?? '/', headers, body, remoteIp });
   response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+/** Whoever leaves before they have said all, which is what mostly is behind it, must not end the service for everybody else. */
+function giveUp(response: ServerResponse, error: unknown): void {
+  print(JSON.stringify({ time: new Date().toISOString(), message: `a request was given up: ${String(error)}` }));
+  response.destroy();
 }
 
 function print(line: string): void {

@@ -14,7 +14,9 @@ function main(): void {
   const place = { hostname: hostname(), env, nowMs: () => Date.now(), log: print };
   const shop = new Shop({ release: env['RELEASE'] ?? '', ...place });
   const handle = keepOrders(shop, { ...place, send });
-  const server = createServer((request, response) => void serve(handle, request, response));
+  const server = createServer(
+    (request, response) => void serve(handle, request, response).catch((error: unknown) => giveUp(response, error)),
+  );
   server.listen(Number(env['PORT'] ?? PORT), () => {
     const { port } = server.address() as AddressInfo;
     print(startLine(env['RELEASE'] ?? '', port, Date.now()));
@@ -47,6 +49,12 @@ async function serve(handle: ShopHandler, request: IncomingMessage, response: Se
   const remoteIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const answer = await handle({ method: request.method ?? 'GET', target: request.url ?? '/', headers, body, remoteIp });
   response.writeHead(answer.status, answer.headers).end(request.method === 'HEAD' ? undefined : answer.body);
+}
+
+/** Whoever leaves before they have said all, which is what mostly is behind it, must not end the shop for everybody else. */
+function giveUp(response: ServerResponse, error: unknown): void {
+  print(JSON.stringify({ time: new Date().toISOString(), message: `a request was given up: ${String(error)}` }));
+  response.destroy();
 }
 
 try {

@@ -1,6 +1,8 @@
 import { findMismatches, type ClusterReader } from '../../../grader/index.ts';
 import { ClusterError } from '../../errors.ts';
 import { isSubset } from '../../kube/is-subset.ts';
+import { patchObject } from '../../kube/patch-object.ts';
+import { groupResource } from '../../kube/resources.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import { parseDuration } from '../../system/duration.ts';
 import type { DrillActOf } from './drill-act-of.ts';
@@ -12,7 +14,7 @@ export async function createObject(wanted: DrillActOf<'create'>, stage: DrillSta
   stage.note(`created ${object.kind} ${object.metadata.name}`);
   const resource = await client.resourceOfKind(object.apiVersion, object.kind);
   if (!resource) throw new ClusterError(`the cluster does not know ${object.kind} of ${object.apiVersion}`, { status: 404 });
-  await client.create(resource.group ? `${resource.plural}.${resource.group}` : resource.plural, object);
+  await client.create(groupResource(resource), object);
 }
 
 export async function letMatch({ resource, namespace, name, match, within }: DrillActOf<'await'>, stage: DrillStage): Promise<void> {
@@ -25,16 +27,14 @@ export async function letMatch({ resource, namespace, name, match, within }: Dri
 }
 
 /** What one of them refuses is noted, and the others are patched all the same. */
-export async function patchTargets({ target, merge, subresource, as }: DrillActOf<'patch'>, stage: DrillStage): Promise<void> {
+export async function patchTargets({ target, ...patch }: DrillActOf<'patch'>, stage: DrillStage): Promise<void> {
   const { resource, namespace } = target;
-  const options = { ...(subresource && { subresource }), ...(as && { as }) };
+  const { merge, subresource, as } = patch;
   const names = 'name' in target ? [target.name] : await namesLike(target, stage.reader);
   const what = subresource ? `the ${subresource} of ${resource}` : resource;
   for (const name of names) {
     stage.note(`patched ${what} ${name} with ${JSON.stringify(merge)}${as ? ` as ${as}` : ''}`);
-    await noteRefusal(stage, async () => {
-      await stage.session.client.patch(resource, namespace, name, { type: 'merge', body: merge }, options);
-    });
+    await noteRefusal(stage, () => patchObject(stage.session.client, { target: { resource, namespace, name }, ...patch }));
   }
 }
 

@@ -5,18 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PretendDocker } from '../../../tests/support/pretend-machine.ts';
+import { ROLLOUTS_MANIFEST } from '../../../tests/support/rollouts-manifest.ts';
 import { CommandError, EnvironmentError } from '../../errors.ts';
 import { ARGO_ROLLOUTS, installationOf, keepManifest, provideManifestImages, readManifest, TEKTON } from './install-manifest.ts';
-
-const MANIFEST = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: rollouts.argoproj.io}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: argo-rollouts}
-spec: {template: {spec: {containers: [{name: c, image: 'quay.io/argoproj/argo-rollouts:v1.10.1'}]}}}
-`;
 
 let cacheFolder: string;
 let server: Server;
@@ -27,7 +18,7 @@ let answer: { status: number; body: string };
 beforeEach(async () => {
   cacheFolder = join(await mkdtemp(join(tmpdir(), 'lab-manifest-')), 'cache');
   downloads = 0;
-  answer = { status: 200, body: MANIFEST };
+  answer = { status: 200, body: ROLLOUTS_MANIFEST };
   server = createServer((_request, response) => {
     downloads += 1;
     response.writeHead(answer.status).end(answer.body);
@@ -43,8 +34,8 @@ afterEach(async () => {
 
 describe('the manifest of Argo Rollouts', () => {
   it('is downloaded once, and held against its checksum afterwards', async () => {
-    expect(await readManifest(ARGO_ROLLOUTS, { location, cacheFolder })).toBe(MANIFEST);
-    expect(await readManifest(ARGO_ROLLOUTS, { location, cacheFolder })).toBe(MANIFEST);
+    expect(await readManifest(ARGO_ROLLOUTS, { location, cacheFolder })).toBe(ROLLOUTS_MANIFEST);
+    expect(await readManifest(ARGO_ROLLOUTS, { location, cacheFolder })).toBe(ROLLOUTS_MANIFEST);
     expect(downloads).toBe(1);
     const [name] = (await readdir(cacheFolder)).filter((each) => each.endsWith('.yaml'));
     await writeFile(join(cacheFolder, name!), 'tampered with');
@@ -58,7 +49,7 @@ describe('the manifest of Argo Rollouts', () => {
     await keepManifest(ARGO_ROLLOUTS, cacheFolder, location, 'half');
     const [sum] = (await readdir(cacheFolder)).filter((each) => each.endsWith('.sha256'));
     await rm(join(cacheFolder, sum!));
-    expect(await readManifest(ARGO_ROLLOUTS, { location, cacheFolder })).toBe(MANIFEST);
+    expect(await readManifest(ARGO_ROLLOUTS, { location, cacheFolder })).toBe(ROLLOUTS_MANIFEST);
     expect(await readFile(join(cacheFolder, sum!), 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
   });
 
@@ -78,17 +69,17 @@ describe('the manifest of Argo Rollouts', () => {
   });
 
   it('can be a file', async () => {
-    await keepManifest(ARGO_ROLLOUTS, cacheFolder, location, MANIFEST);
+    await keepManifest(ARGO_ROLLOUTS, cacheFolder, location, ROLLOUTS_MANIFEST);
     const file = join(
       cacheFolder,
       (await readdir(cacheFolder)).find((name) => name.endsWith('.yaml'))!,
     );
-    expect(await readManifest(ARGO_ROLLOUTS, { location: file, cacheFolder })).toBe(MANIFEST);
+    expect(await readManifest(ARGO_ROLLOUTS, { location: file, cacheFolder })).toBe(ROLLOUTS_MANIFEST);
     await expect(readManifest(ARGO_ROLLOUTS, { location: '/no/such/file', cacheFolder })).rejects.toThrow('there is no manifest');
   });
 
   it('names its objects, its namespace among them, and images', () => {
-    const { objects, images } = installationOf(ARGO_ROLLOUTS, MANIFEST);
+    const { objects, images } = installationOf(ARGO_ROLLOUTS, ROLLOUTS_MANIFEST);
     expect(objects.map(({ kind }) => kind)).toEqual(['Namespace', 'CustomResourceDefinition', 'Deployment']);
     const name = 'quay.io/argoproj/argo-rollouts:v1.10.1';
     expect(images).toEqual([{ source: name, tag: name }]);
@@ -162,6 +153,6 @@ spec:
   });
 
   it('is none where no PipelineRun is defined', () => {
-    expect(() => installationOf(TEKTON, MANIFEST)).toThrow('the manifest of Tekton Pipelines defines no PipelineRun');
+    expect(() => installationOf(TEKTON, ROLLOUTS_MANIFEST)).toThrow('the manifest of Tekton Pipelines defines no PipelineRun');
   });
 });

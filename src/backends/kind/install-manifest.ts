@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { EnvironmentError } from '../../errors.ts';
+import { EnvironmentError, type EnvironmentProblem } from '../../errors.ts';
 import { parseManifests } from '../../kube/manifest.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
 import type { Docker, Watched } from '../../system/docker.ts';
@@ -97,12 +97,19 @@ function cachedFile({ slug }: Installable, folder: string, location: string): st
   return join(folder, `${slug}-${sha256(location).slice(0, 12)}-${basename(new URL(location).pathname)}`);
 }
 
-async function readLocal({ name, variable }: Installable, path: string): Promise<string> {
+async function readLocal(installable: Installable, path: string): Promise<string> {
   const text = await readIfThere(path);
   if (text !== undefined) return text;
-  throw new EnvironmentError(`there is no manifest of ${name} at ${path}`, {
-    hint: `Set ${variable} to a file that exists, or take the setting out to use the release page.`,
-  });
+  const { what, remedy } = missingManifest(installable, path);
+  throw new EnvironmentError(what, { hint: remedy });
+}
+
+/** What is wrong when the manifest is set to a file that is not there. */
+export function missingManifest({ name, variable }: Installable, path: string): EnvironmentProblem {
+  return {
+    what: `there is no manifest of ${name} at ${path}`,
+    remedy: `Set ${variable} to a file that exists, or take the setting out to use the release page.`,
+  };
 }
 
 /** An image as a manifest names it, and the name under which a cluster gets it. */

@@ -5,7 +5,6 @@ import { SessionError } from '../../errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { LiveSession } from '../../kube/cluster-session.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
-import { connectDocker, type Docker } from '../../system/docker.ts';
 import { readIfThere, replaceFile } from '../../system/files.ts';
 import { isRunning, type ProcessControl } from '../../system/processes.ts';
 import type { Backend, DrillSource, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
@@ -13,7 +12,6 @@ import { kubeReader } from '../kube-reader.ts';
 import { listAllObjects } from '../list-all-objects.ts';
 import { appsFor } from './apps.ts';
 import { SYSTEM_NAMESPACES } from './audit-policy.ts';
-import { readBundled } from './bundle/bundled.ts';
 import { bringUpCluster } from './bring-up/bring-up.ts';
 import { waitUntilTektonIsAtWork } from './bring-up/tekton-at-work.ts';
 import type { Workshop } from './bring-up/workshop.ts';
@@ -28,16 +26,16 @@ import {
   type ClusterPlaces,
   type ClusterRecord,
 } from './cluster-record.ts';
-import { restoreManifest } from './apply-manifest.ts';
-import { ARGO_ROLLOUTS, TEKTON, type Installable } from './install-manifest.ts';
-import { KindProgram } from './kind-program.ts';
 import { deleteCluster, deleteRest } from './delete-clusters.ts';
+import { ARGO_ROLLOUTS, TEKTON } from './install-manifest.ts';
 import { KindSession } from './kind-session.ts';
+import { connectMachine, settingsHere, type Machine } from './machine.ts';
 import { answers, clientOf, nodeTimeMs, waitForApi, waitUntilAtWork } from './node-access.ts';
 import { finishDrill, forgetDrill, liveDrillsOn, type DrilledCluster } from './live/drilled-cluster.ts';
 import { nodeJournal } from './node-journal.ts';
 import { findProblems, isOurs, lookAtMachine, refuseOnProblems } from './preflight.ts';
-import { readSettings, type KindSettings } from './settings.ts';
+import { restoreRollouts, restoreTekton } from './restore-installed.ts';
+import type { KindSettings } from './settings.ts';
 
 export interface KindBackendOptions {
   /** The lab's private folder. */
@@ -61,7 +59,7 @@ export interface KindBackendOptions {
   /** Whether the lab's images outlive the deletion of its clusters. */
   keepsImages?: boolean;
   /** Stands in for the machine's Docker and kind. */
-  machine?: { docker: Docker; kind: KindProgram };
+  machine?: Machine;
 }
 
 const CREATOR_ENDS_MS = 5_000;
@@ -70,7 +68,7 @@ const CREATOR_ENDS_MS = 5_000;
 export class KindBackend implements Backend {
   readonly name = 'kind';
   readonly #options: KindBackendOptions;
-  #machine: Promise<{ docker: Docker; kind: KindProgram }> | undefined;
+  #machine: Promise<Machine> | undefined;
 
   constructor(options: KindBackendOptions) {
     this.#options = options;
@@ -81,7 +79,7 @@ export class KindBackend implements Backend {
     const machine = await this.#connect();
     const record = await readRecord(places);
     await this.#endCreator(record);
-    const settings = await this.#settings();
+    const settings = await settingsHere(this.#options);
     let node = await progress.step('Checking this machine', async () => {
       const facts = await lookAtMachine(machine, places, settings, needsOf(plan));
       refuseOnProblems(findProblems(facts, settings, places));
@@ -189,30 +187,24 @@ export class KindBackend implements Backend {
     await forgetDrill(this.#drilledCluster(places, client));
     const planting: ClusterRecord = { ...rest, stage: 'planting' };
     await writeRecord(places, planting);
+    const { docker } = await this.#connect();
     if (record.stage !== 'installed') {
+      const installed = { docker, client, places, record };
       await progress.together([
         { title: 'Taking away what was there', run: (detail) => clearScenario(client, record.baseline ?? [], detail, setTimeout) },
-        { title: `Putting ${ARGO_ROLLOUTS.name} back in order`, run: (detail) => this.#restoreRollouts(places, record, client, detail) },
+        { title: `Putting ${ARGO_ROLLOUTS.name} back in order`, run: (detail) => restoreRollouts(installed, detail) },
         ...(needsOf(plan).includes('tekton')
-          ? [{ title: `Putting ${TEKTON.name} back in order`, run: (detail: Detail) => restoreTekton(places, record, client, detail) }]
+          ? [{ title: `Putting ${TEKTON.name} back in order`, run: (detail: (text: string) => void) => restoreTekton(installed, detail) }]
           : []),
       ]);
     }
     await progress.step('Bringing up the scenario', async (detail) => {
       await plan.plant(new KindSession(client), detail);
     });
-    const { docker } = await this.#connect();
     const planted: ClusterRecord = { ...planting, stage: 'planted', sinceMs: await nodeTimeMs(docker, places.node) };
     await this.#handOver(places);
     await writeRecord(places, planted);
     return this.#open(places, planted, client);
-  }
-
-  /** A learner may have changed the controller, too. */
-  async #restoreRollouts(places: ClusterPlaces, record: ClusterRecord, client: KubeClient, detail: Detail): Promise<void> {
-    await restore(ARGO_ROLLOUTS, places.rolloutsFile, record, client, detail);
-    const { docker } = await this.#connect();
-    await waitUntilAtWork({ client, docker, node: places.node }, detail);
   }
 
   /** The planted cluster, started again if it does not run. */
@@ -317,48 +309,15 @@ export class KindBackend implements Backend {
     });
   }
 
-  async #settings(): Promise<KindSettings> {
-    const { flags, env, configFile, cacheFolder } = this.#options;
-    const { settings: bundled } = await readBundled(cacheFolder);
-    return readSettings({ env, configFile, bundled, ...(flags && { flags }) });
-  }
-
-  #connect(): Promise<{ docker: Docker; kind: KindProgram }> {
+  #connect(): Promise<Machine> {
     const { machine } = this.#options;
     this.#machine ??= machine ? Promise.resolve(machine) : connectMachine(this.#options);
     return this.#machine;
   }
 }
 
-type Detail = (text: string) => void;
-
 function needsOf({ needs }: ScenarioPlan): readonly string[] {
   return needs ?? [];
-}
-
-async function restoreTekton(places: ClusterPlaces, record: ClusterRecord, client: KubeClient, detail: Detail): Promise<void> {
-  await restore(TEKTON, places.tektonFile, record, client, detail);
-  await waitUntilTektonIsAtWork(client, detail);
-}
-
-/** Applies again what of a manifest is no longer as it was installed. */
-async function restore(
-  { namespace }: Installable,
-  file: string,
-  { applied = {} }: ClusterRecord,
-  client: KubeClient,
-  onDetail: Detail,
-): Promise<void> {
-  const text = await readIfThere(file);
-  if (text === undefined) return;
-  await restoreManifest(client, JSON.parse(text) as KubeObject[], applied, { namespace, onDetail, pause: setTimeout });
-}
-
-async function connectMachine({ env, cacheFolder, onInterrupt }: KindBackendOptions): Promise<{ docker: Docker; kind: KindProgram }> {
-  const [docker, { kindPath }] = await Promise.all([connectDocker(env), readBundled(cacheFolder)]);
-  const own = new KindProgram({ path: 'kind', env, onInterrupt });
-  const hasOwn = kindPath === undefined || (await own.version()) !== undefined;
-  return { docker, kind: hasOwn ? own : new KindProgram({ path: kindPath, env, onInterrupt }) };
 }
 
 /** What a copy of the cluster is made of: the control plane, its nodes and Argo Rollouts itself have their counterparts there. */

@@ -1,12 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { EnvironmentError, type EnvironmentProblem } from '../../errors.ts';
-import type { ContainerFacts, Docker, DockerFacts } from '../../system/docker.ts';
+import type { ContainerFacts, DockerFacts } from '../../system/docker.ts';
 import { run } from '../../system/exec.ts';
 import { readIfThere } from '../../system/files.ts';
 import type { ClusterPlaces } from './cluster-record.ts';
-import { ARGO_ROLLOUTS, isAddress, TEKTON, type Installable } from './install-manifest.ts';
-import type { KindProgram } from './kind-program.ts';
+import { ARGO_ROLLOUTS, isAddress, missingManifest, TEKTON, type Installable } from './install-manifest.ts';
+import type { Machine } from './machine.ts';
 import { isAtLeast, versionIn } from './node-version.ts';
 import type { KindSettings } from './settings.ts';
 
@@ -42,7 +42,7 @@ const FIRST_WITHOUT_CGROUP_V1 = [1, 35] as const;
 
 /** Looks at everything that a kind cluster needs, in which a scenario can have what it needs. */
 export async function lookAtMachine(
-  { docker, kind }: { docker: Docker; kind: KindProgram },
+  { docker, kind }: Machine,
   places: Pick<ClusterPlaces, 'node'> | undefined,
   settings: KindSettings,
   needs: readonly string[],
@@ -78,7 +78,7 @@ export function findProblems(
     ...dockerProblems(facts, settings),
     ...kindProblems(facts),
     ...placeProblems(facts, settings, places),
-    ...facts.withoutManifest.map(manifestProblem),
+    ...facts.withoutManifest.map(({ installable, file }) => missingManifest(installable, file)),
   ];
 }
 
@@ -160,13 +160,6 @@ function placeProblems(
       remedy: `Type \`kind delete cluster --name ${places.name}\` if nobody needs it.`,
     });
   return problems;
-}
-
-function manifestProblem({ installable: { name, variable }, file }: MissingManifest): EnvironmentProblem {
-  return {
-    what: `there is no manifest of ${name} at ${file}`,
-    remedy: `Set ${variable} to a file that exists, or take the setting out to use the release page.`,
-  };
 }
 
 /** A manifest that comes from an address is looked for when it is needed. */

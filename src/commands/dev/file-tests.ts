@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
 import { labFolder, shownLabFolder, solutionFolder, type Course } from '../../scenarios/course.ts';
 import type { LoadedScenario } from '../../scenarios/load.ts';
@@ -10,7 +10,7 @@ import {
   loadWrongRepair,
   type LoadedSolution,
 } from '../../scenarios/solutions.ts';
-import { isSystemError } from '../../system/files.ts';
+import { isSystemError, readIfThere } from '../../system/files.ts';
 import type { Deviation } from './deviation.ts';
 
 /** Files in the folders of the lab and of its solutions that nothing uses, and such as are missing. Those of the scenario are found when it is loaded. */
@@ -41,7 +41,7 @@ async function labFiles(folder: string, hasHints: boolean): Promise<Set<string>>
     ...((await filesBelow(folder)).includes('debrief.md') ? ['debrief.md'] : []),
   ];
   const texts = await Promise.all(pages.map((page) => readIfThere(join(folder, page))));
-  return new Set([...pages, ...texts.flatMap(linkedFiles)]);
+  return new Set([...pages, ...texts.flatMap((text = '') => linkedFiles(text))]);
 }
 
 /** Targets of relative links that stay in the folder. */
@@ -74,10 +74,6 @@ export async function filesBelow(folder: string): Promise<string[]> {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   }
-}
-
-async function readIfThere(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
 }
 
 function asPosix(path: string): string {

@@ -12,10 +12,8 @@ import { StateJudge } from '../judge-states.ts';
 import type { Deviation } from './deviation.ts';
 import { portsOf } from './grade-rehearsal.ts';
 
-/** A way to leave a cluster that a learner may well come by. */
-interface Situation {
-  bringAbout(cluster: RehearsalCluster): Promise<void>;
-}
+/** Leaves a cluster in a way that a learner may well come by. */
+type Situation = (cluster: RehearsalCluster) => Promise<void>;
 
 /** Works with a fresh cluster of the scenario. */
 type OnCluster = <T>(work: (cluster: RehearsalCluster) => Promise<T>) => Promise<T>;
@@ -60,7 +58,7 @@ async function soundWrongRepairs(course: Course, loaded: LoadedScenario): Promis
 
 /** A repair that the cluster refuses is told by its own test. */
 function isBroughtAbout(situation: Situation, cluster: RehearsalCluster): Promise<boolean> {
-  return situation.bringAbout(cluster).then(
+  return situation(cluster).then(
     () => true,
     () => false,
   );
@@ -81,18 +79,20 @@ async function situationsOf(
   const faults = all.filter(({ caughtBy }) => states !== undefined || caughtBy.some((id) => failing.has(id)));
   const steps = reference.solution.spec.steps.flatMap(oneFileAtATime);
   return [
-    ...faults.map((fault) => ({
-      bringAbout: async ({ session }: RehearsalCluster) => {
-        await carryOutRepair(loaded, reference, session);
-        await plantFault(loaded, session, fault);
-      },
-    })),
-    ...steps.map((_step, count) => ({
-      bringAbout: ({ session }: RehearsalCluster) => carryOutRepair(loaded, reference, session, steps.slice(0, count)),
-    })),
-    ...(states ? wrong : []).map((repair) => ({
-      bringAbout: ({ session }: RehearsalCluster) => carryOutRepair(loaded, repair, session),
-    })),
+    ...faults.map((fault): Situation => async ({ session }) => {
+      await carryOutRepair(loaded, reference, session);
+      await plantFault(loaded, session, fault);
+    }),
+    ...steps.map(
+      (_step, count): Situation =>
+        ({ session }) =>
+          carryOutRepair(loaded, reference, session, steps.slice(0, count)),
+    ),
+    ...(states ? wrong : []).map(
+      (repair): Situation =>
+        ({ session }) =>
+          carryOutRepair(loaded, repair, session),
+    ),
   ];
 }
 

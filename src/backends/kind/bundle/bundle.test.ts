@@ -5,20 +5,12 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PretendDocker } from '../../../../tests/support/pretend-machine.ts';
 import { memoryIo } from '../../../../tests/support/memory-io.ts';
+import { ROLLOUTS_MANIFEST } from '../../../../tests/support/rollouts-manifest.ts';
 import { progressOn } from '../../../cli/steps.ts';
 import { EnvironmentError } from '../../../errors.ts';
 import { readBundled } from './bundled.ts';
 import { createKindBundle, loadKindBundle, type BundleOptions } from './kind-bundles.ts';
 
-const MANIFEST = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: rollouts.argoproj.io}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: argo-rollouts}
-spec: {template: {spec: {containers: [{name: c, image: 'quay.io/argoproj/argo-rollouts:v1.10.1'}]}}}
-`;
 const TEKTON_MANIFEST = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: {name: pipelineruns.tekton.dev}
@@ -39,7 +31,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lab-bundle-'));
   file = join(folder, 'lab.tar');
   [there, here] = [new PretendDocker(), new PretendDocker()];
-  await writeFile(join(folder, 'install.yaml'), MANIFEST);
+  await writeFile(join(folder, 'install.yaml'), ROLLOUTS_MANIFEST);
   for (const name of ['kind', 'kubectl']) {
     await writeFile(join(folder, name), `I am ${name}`);
     await chmod(join(folder, name), 0o755);
@@ -85,7 +77,7 @@ describe('a bundle', () => {
     const { settings, kindPath } = await readBundled(join(folder, 'cache'));
     expect(kindPath).toBe(join(programs, 'kind'));
     expect(settings.nodeImage).toBe('kindest/node:v1.34.0');
-    expect(await readFile(settings.rolloutsManifest!, 'utf8')).toBe(MANIFEST);
+    expect(await readFile(settings.rolloutsManifest!, 'utf8')).toBe(ROLLOUTS_MANIFEST);
   });
 
   it('brings Tekton Pipelines along when it is wanted, and not otherwise', async () => {

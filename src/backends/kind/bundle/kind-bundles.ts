@@ -6,9 +6,9 @@ import type { Progress } from '../../backend.ts';
 import { appsFor } from '../apps.ts';
 import { buildApps, labImages, provideScanner, pullMissing, withoutDigest } from '../lab-images.ts';
 import { ARGO_ROLLOUTS, installationOf, provideManifestImages, readManifest, TEKTON, type Installable } from '../install-manifest.ts';
-import { readSettings, type KindSettings } from '../settings.ts';
+import type { KindSettings } from '../settings.ts';
+import { settingsHere } from '../machine.ts';
 import { withClock } from '../waiting.ts';
-import { readBundled } from './bundled.ts';
 import { createBundle } from './create-bundle.ts';
 import { loadBundle, type LoadedBundle } from './load-bundle.ts';
 
@@ -29,10 +29,9 @@ export interface BundleOptions {
 
 /** Makes a bundle of everything that a lab on kind needs; answers its size in bytes. */
 export async function createKindBundle({ file, progress, ...options }: BundleOptions): Promise<number> {
-  const { env, configFile, installFolder, cacheFolder, flags, hasTekton = false } = options;
+  const { env, installFolder, cacheFolder, hasTekton = false } = options;
   const docker = options.docker ?? (await connectDocker(env));
-  const { settings: bundled } = await readBundled(cacheFolder);
-  const settings = await readSettings({ env, configFile, bundled, ...(flags && { flags }) });
+  const settings = await settingsHere(options);
   const [{ platform }, programs] = await Promise.all([docker.facts(), findPrograms(env)]);
   const nodeImage = withoutDigest(settings.nodeImage);
   const { rolloutsManifest, tektonManifest } = settings;

@@ -1,11 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { KubeClient } from '../../../kube/client.ts';
-import type { Docker } from '../../../system/docker.ts';
 import { readIfThere, replaceFile } from '../../../system/files.ts';
 import type { LiveDrills, Progress } from '../../backend.ts';
 import { SYSTEM_NAMESPACES } from '../audit-policy.ts';
 import { readRecord, writeRecord, type ClusterPlaces, type ClusterRecord } from '../cluster-record.ts';
-import type { KindProgram } from '../kind-program.ts';
+import type { Machine } from '../machine.ts';
 import { nodeTimeMs } from '../node-access.ts';
 import { nodeJournal } from '../node-journal.ts';
 import type { LabState } from './lab-state.ts';
@@ -14,7 +13,7 @@ import type { LabState } from './lab-state.ts';
 export interface DrilledCluster {
   places: ClusterPlaces;
   client: KubeClient;
-  connect: () => Promise<{ docker: Docker; kind: KindProgram }>;
+  connect: () => Promise<Machine>;
 }
 
 /** What has to be put back when a drill on the cluster was killed. */

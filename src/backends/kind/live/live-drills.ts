@@ -4,6 +4,7 @@ import { ClusterError } from '../../../errors.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import { LiveSession } from '../../../kube/cluster-session.ts';
 import { parseDuration } from '../../../system/duration.ts';
+import { untilTimeOfDayMs } from '../../../system/time-of-day.ts';
 import type { LiveDrills, Progress } from '../../backend.ts';
 import { carryOutStep } from '../../drill-steps/carry-out-step.ts';
 import type { DrillStage } from '../../drill-steps/drill-stage.ts';
@@ -52,11 +53,10 @@ export class KindLiveDrills implements LiveDrills {
 
   estimateMs({ steps, faults }: DrillPlan): number {
     const faultMs = Math.max(0, ...faults.map((fault) => FAULT_TAKES_MS[kindOf(fault)] ?? 0));
-    const stepsMs = steps.map((step) => {
-      if ('settle' in step) return TAKES_MS.settle + faultMs;
-      return 'elapse' in step ? parseDuration(step.elapse)! : TAKES_MS.otherStep;
-    });
-    return TAKES_MS.begin + stepsMs.reduce((sum, stepMs) => sum + stepMs, 0) + TAKES_MS.restore;
+    const nowMs = Date.now();
+    let takesMs = TAKES_MS.begin;
+    for (const step of steps) takesMs += stepTakesMs(step, nowMs + takesMs, faultMs);
+    return takesMs + TAKES_MS.restore;
   }
 
   async run(plan: DrillPlan): Promise<DrillRecord> {
@@ -157,6 +157,13 @@ class RealTimeSession extends LiveSession {
   override async elapse(delayMs: number): Promise<void> {
     await setTimeout(delayMs);
   }
+}
+
+/** What a step takes that begins at a moment. */
+function stepTakesMs(step: DrillPlan['steps'][number], atMs: number, faultMs: number): number {
+  if ('settle' in step) return TAKES_MS.settle + faultMs;
+  if ('elapse' in step) return parseDuration(step.elapse)!;
+  return 'until' in step ? untilTimeOfDayMs(atMs, step.until.time, step.until.timeZone) : TAKES_MS.otherStep;
 }
 
 function titleOf({ steps, faults }: DrillPlan): string {

@@ -10,6 +10,8 @@ import type { KubeObject } from '../../../kube/types/meta.ts';
 import { readerOf, restoreFamilies, restoreObjects, takeState } from './lab-state.ts';
 import { KindLiveDrills } from './live-drills.ts';
 
+const HOUR_MS = 3_600_000;
+
 let node: PretendNode;
 let client: KubeClient;
 
@@ -119,6 +121,10 @@ describe('live drills', () => {
   it('say beforehand how long they are likely to take', () => {
     const plainMs = drills().estimateMs(plan({}));
     expect(drills().estimateMs(plan({ steps: [settle, { elapse: '20s' }] }))).toBe(plainMs + 20_000);
+    const time = new Date(Date.now() + 3 * HOUR_MS).toISOString().slice(11, 16);
+    const twoNightsMs = drills().estimateMs(plan({ steps: [settle, ...[1, 2].map(() => ({ until: { time, timeZone: 'UTC' } }))] }));
+    expect(twoNightsMs).toBeGreaterThan(plainMs + 26 * HOUR_MS);
+    expect(twoNightsMs).toBeLessThan(plainMs + 27 * HOUR_MS);
     expect(drills().estimateMs(plan({ faults: [{ hang: { command: 'nuclei' } }] }))).toBeGreaterThan(plainMs + 60_000);
     expect(drills().estimateMs(plan({ faults: [{ crash: { command: 'nuclei', code: 2 } }], steps: [settle, settle] }))).toBeGreaterThan(
       plainMs,
