@@ -31,7 +31,7 @@ const UNORDERED = [
 ];
 
 /** The pod template of what serves customers: another order there is another release. */
-export function isReleased({ kind }: KubeObject, path: readonly string[]): boolean {
+function isReleased({ kind }: KubeObject, path: readonly string[]): boolean {
   return ['Rollout', 'Deployment'].includes(kind) && path[0] === 'spec' && path[1] === 'template';
 }
 
