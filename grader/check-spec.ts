@@ -24,7 +24,10 @@ export interface ResourceSpec {
   resource: string;
   namespace?: string;
   name: string;
-  /** Fields that must have these values; lists of named items are matched by name; `$oneOf`, `$matches`, `$not` and `$exists` stand for values. */
+  /**
+   * Fields that must have these values; lists of named items are matched by name; `$oneOf`, `$matches`, `$not` and `$exists` stand for
+   * values, and `$says` beside one of them tells people which.
+   */
   match: Record<string, unknown>;
 }
 

@@ -93,6 +93,7 @@ describe('findMismatches', () => {
       [{ $oneOf: [{ x: 1 }, 'b'] }, { x: 1, y: 2 }, true],
       [{ $matches: '^1\\.' }, '1.2', true],
       [{ $matches: '^1\\.' }, '2.1', false],
+      [{ $matches: '^1\\.', $says: 'release 1' }, '1.2', true],
       [{ $matches: '^12$' }, 12, true],
       [{ $matches: '.' }, undefined, false],
       [{ $matches: 'object' }, {}, false],
@@ -111,6 +112,8 @@ describe('findMismatches', () => {
     test.each([
       [undefined, { $oneOf: ['a', 'b'] }, '"a" or "b"'],
       ['b', { $matches: '^a' }, 'text that matches ^a'],
+      ['b', { $matches: '^a', $says: 'text that begins with a' }, 'text that begins with a'],
+      [['c'], [{ $oneOf: ['a', 'b'], $says: 'one of the first two' }], 'a list with one of the first two'],
       [1, { $not: 1 }, 'anything but 1'],
       [undefined, { $exists: true }, 'set'],
       [['c'], [{ $oneOf: ['a', 'b'] }], 'a list with "a" or "b"'],

@@ -9,7 +9,7 @@ export interface Mismatch {
 /**
  * Where `actual` differs from the partial object `wanted`; empty when it matches. Keys that `wanted` does not name are free. Items of a
  * wanted list are looked for by `name` where they have one, else anywhere in the list. `{$oneOf: [...]}`, `{$matches: 'regex'}`,
- * `{$not: value}` and `{$exists: boolean}` stand for a value.
+ * `{$not: value}` and `{$exists: boolean}` stand for a value; `$says` beside one of them is how people are told what is expected.
  */
 export function findMismatches(actual: unknown, wanted: unknown, path = ''): Mismatch[] {
   const operator = operatorOf(wanted);
@@ -42,7 +42,7 @@ function matchItem(actual: unknown[], wanted: unknown, path: string): Mismatch[]
 
 /** What is wrong with the one item of which something is right; undefined where that says nothing. */
 function closest(attempts: Mismatch[][], wanted: unknown): Mismatch[] | undefined {
-  if (!isRecord(wanted)) return undefined;
+  if (!isRecord(wanted) || operatorOf(wanted)) return undefined;
   const near = attempts.filter((attempt) => attempt.length < Object.keys(wanted).length);
   return near.length === 1 ? near[0] : undefined;
 }
@@ -52,21 +52,23 @@ function describeItem(wanted: unknown): string {
   return operator ? describeOperator(operator) : show(wanted);
 }
 
-type Operator =
+type Operator = { says: unknown } & (
   | { name: '$oneOf'; values: unknown[] }
   | { name: '$matches'; pattern: string }
   | { name: '$not'; value: unknown }
-  | { name: '$exists'; value: boolean };
+  | { name: '$exists'; value: boolean }
+);
 
 function operatorOf(wanted: unknown): Operator | undefined {
   if (!isRecord(wanted)) return undefined;
-  const keys = Object.keys(wanted);
-  const value = wanted[keys[0] ?? ''];
+  const { $says: says, ...rest } = wanted;
+  const keys = Object.keys(rest);
+  const value = rest[keys[0] ?? ''];
   if (keys.length !== 1) return undefined;
-  if (keys[0] === '$oneOf' && Array.isArray(value)) return { name: '$oneOf', values: value };
-  if (keys[0] === '$matches' && typeof value === 'string') return { name: '$matches', pattern: value };
-  if (keys[0] === '$not') return { name: '$not', value };
-  if (keys[0] === '$exists' && typeof value === 'boolean') return { name: '$exists', value };
+  if (keys[0] === '$oneOf' && Array.isArray(value)) return { name: '$oneOf', values: value, says };
+  if (keys[0] === '$matches' && typeof value === 'string') return { name: '$matches', pattern: value, says };
+  if (keys[0] === '$not') return { name: '$not', value, says };
+  if (keys[0] === '$exists' && typeof value === 'boolean') return { name: '$exists', value, says };
   return undefined;
 }
 
@@ -84,6 +86,7 @@ function holds(operator: Operator, actual: unknown, path: string): boolean {
 }
 
 function describeOperator(operator: Operator): string {
+  if (typeof operator.says === 'string') return operator.says;
   switch (operator.name) {
     case '$oneOf':
       return operator.values.map(show).join(' or ');

@@ -17,8 +17,7 @@ export async function judgeResource(spec: ResourceSpec, reader: ClusterReader, p
   return poll(spec.within, patience, () => lookForResource(spec, reader));
 }
 
-/** Judges an object as it is at this look. */
-export async function lookForResource(spec: ResourceSpec, reader: ClusterReader): Promise<Verdict> {
+async function lookForResource(spec: ResourceSpec, reader: ClusterReader): Promise<Verdict> {
   const object = await reader.get(spec.resource, spec.namespace, spec.name);
   const subject = nameOf(spec);
   if (!object) return failed(`There is no ${subject}.`);

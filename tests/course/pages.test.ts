@@ -28,6 +28,12 @@ describe('what people read', () => {
     const cells = row?.split('|').map((cell) => cell.trim());
     expect(cells).toEqual(expect.arrayContaining([metadata.title, spec.level, `${spec.minutes} min`]));
   });
+
+  it.each(ids)('%s has a page with a heading for what happened and one for what is to be done', (id) => {
+    const page = readFileSync(join(repository, isChallenge(id) ? 'docs/challenges' : 'labs', id, 'README.md'), 'utf8');
+    expect(page.match(/^## .+$/gm)).toEqual(expect.arrayContaining(['## What happened', '## What you are to do']));
+    expect(page.match(/^ {4,}#+ .*$/gm)).toBeNull();
+  });
 });
 
 interface Listed {

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 const LAYERS = [
   { name: 'vectors', path: 'tests/vectors/embedded.test.ts' },
   { name: 'differential', path: 'tests/differential/embedded.test.ts' },
+  { name: 'tekton', path: 'tests/tekton/embedded.test.ts' },
   { name: 'requests', path: 'tests/hostile-requests' },
   { name: 'clients', path: 'tests/clients/clients.test.ts', isInRealTime: true },
   { name: 'controller', path: 'tests/clients/rollouts-controller.test.ts', isInRealTime: true, isOptional: true },

@@ -49,11 +49,6 @@ export function filesOf(step: RepairStep): string[] {
   return 'commit' in step ? (step.commit.files ?? []) : [];
 }
 
-/** Whether a name belongs to a file that goes into a repository, where its own name matters. */
-export function isCommitted(draft: Draft, name: string): boolean {
-  return draft.steps.some((step) => 'commit' in step && step.commit.files?.includes(name));
-}
-
 /** Puts the files of a draft into a folder of their own while work is done with it. */
 export async function withFolder<T>(draft: Draft, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-spelled-'));

@@ -18,6 +18,7 @@ export function addNotes(draft: Draft, { random }: Surroundings): string[] {
 
 /** Writes down what holds anyhow. */
 export function spellDefaultsOut(draft: Draft): string[] {
+  const before = JSON.stringify([...draft.files]);
   for (const object of objectsIn(draft)) {
     for (const metric of metricsOf(object)) fill(metric, { failureLimit: 0, inconclusiveLimit: 0 });
     for (const spec of jobSpecsOf(object)) fill(spec, { parallelism: 1, completions: 1 });
@@ -28,7 +29,7 @@ export function spellDefaultsOut(draft: Draft): string[] {
     if (object.kind === 'Rollout') spellRolloutOut(object);
     if (object.kind === 'NetworkPolicy') spellPolicyOut(object);
   }
-  return draft.files.size > 0 ? ['defaults spelled out'] : [];
+  return JSON.stringify([...draft.files]) === before ? [] : ['defaults spelled out'];
 }
 
 function spellRolloutOut(rollout: KubeObject): void {

@@ -98,7 +98,7 @@ describe.each(chosen)('%s', (id) => {
     const some = (): string[] => names.filter(() => random.below(3) > 0);
     const reference = await loadReferenceRepair(course, loaded);
     const trials: Trial[] = [];
-    if (!isChallenge(id)) trials.push(await tryOut(loaded, scenario.planted, reference, new SeededRandom(1), names));
+    if (!isChallenge(id)) trials.push(await tryOut(loaded, scenario.planted, reference, random, names));
     if (id !== SLOW) trials.push(await tryOut(loaded, scenario.planted, random.oneOf(await everyRepair(loaded)), random, some()));
     expect(trials.filter(({ deviations }) => deviations.length > 0)).toEqual([]);
   });

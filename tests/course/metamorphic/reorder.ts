@@ -4,7 +4,6 @@ import { isFields, mapValues } from './walk.ts';
 
 /** Lists in which nothing comes first. */
 const UNORDERED = [
-  'env',
   'volumes',
   'volumeMounts',
   'ports',
@@ -31,7 +30,7 @@ const UNORDERED = [
 ];
 
 /** The pod template of what serves customers: another order there is another release. */
-export function isReleased({ kind }: KubeObject, path: readonly string[]): boolean {
+function isReleased({ kind }: KubeObject, path: readonly string[]): boolean {
   return ['Rollout', 'Deployment'].includes(kind) && path[0] === 'spec' && path[1] === 'template';
 }
 
@@ -64,7 +63,8 @@ export function shuffleLists(draft: Draft, { random }: Surroundings): string[] {
 function isUnordered(list: readonly unknown[], path: readonly string[]): boolean {
   const key = path.at(-1) ?? '';
   if (key === 'args') return list.every(isFields);
-  return UNORDERED.includes(key) && !JSON.stringify(list).includes('$(');
+  if (key === 'env') return !JSON.stringify(list).includes('$(');
+  return UNORDERED.includes(key);
 }
 
 /** Puts the objects in each file in another order. */
