@@ -51,13 +51,6 @@ module.exports = {
       '^src/errors\\.ts$',
       '^grader/index\\.ts$',
     ]),
-    only('backend-context', '^src/backends/context/', [
-      SHARED_BY_BACKENDS,
-      '^src/kube/',
-      '^src/system/',
-      '^src/errors\\.ts$',
-      '^grader/index\\.ts$',
-    ]),
     only('backend-embedded', '^src/backends/embedded/', [
       SHARED_BY_BACKENDS,
       '^src/embedded/',

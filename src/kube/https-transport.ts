@@ -8,6 +8,9 @@ import type { HttpRequest, HttpResponse, HttpStream, Transport } from './transpo
 /** An answer that takes longer than this to begin is taken as none. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
+/** A connection that nothing was asked on for so long is given up, well before servers do that. */
+const IDLE_MS = 30_000;
+
 /** A Transport over sockets, kept open between requests. */
 export class HttpsTransport implements Transport {
   readonly server: string;
@@ -21,9 +24,10 @@ export class HttpsTransport implements Transport {
     this.#token = access.token;
     this.#agent =
       this.#url.protocol === 'http:'
-        ? new HttpAgent({ keepAlive: true })
+        ? new HttpAgent({ keepAlive: true, timeout: IDLE_MS })
         : new HttpsAgent({
             keepAlive: true,
+            timeout: IDLE_MS,
             ca: access.certificateAuthority,
             cert: access.clientCertificate,
             key: access.clientKey,
@@ -48,7 +52,17 @@ export class HttpsTransport implements Transport {
     this.#agent.destroy();
   }
 
-  #open({ method, path, headers, body, signal }: HttpRequest): Promise<IncomingMessage> {
+  /** Sends a request once more where the server had closed an old connection meanwhile, and doing it twice comes to the same. */
+  async #open(request: HttpRequest): Promise<IncomingMessage> {
+    for (;;) {
+      const answer = await this.#attempt(request);
+      if (!('failure' in answer)) return answer;
+      const wasClosed = (answer.failure as NodeJS.ErrnoException).code === 'ECONNRESET';
+      if (!answer.wasOld || !wasClosed || !isRepeatable(request)) throw this.#unreachable(answer.failure);
+    }
+  }
+
+  #attempt({ method, path, headers, body, signal }: HttpRequest): Promise<IncomingMessage | { failure: Error; wasOld: boolean }> {
     const url = new URL(this.#url.pathname.replace(/\/$/, '') + path, this.#url);
     const allHeaders = {
       ...headers,
@@ -56,15 +70,15 @@ export class HttpsTransport implements Transport {
       ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
     };
     const send = url.protocol === 'http:' ? requestHttp : requestHttps;
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const outgoing = send(url, { method, headers: allHeaders, agent: this.#agent, ...(signal && { signal }) }, (message) => {
         clearTimeout(timer);
         resolve(message);
       });
       const timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`)), ANSWER_TIMEOUT_MS);
-      outgoing.on('error', (cause) => {
+      outgoing.on('error', (failure) => {
         clearTimeout(timer);
-        reject(this.#unreachable(cause));
+        resolve({ failure, wasOld: outgoing.reusedSocket });
       });
       outgoing.end(body);
     });
@@ -96,6 +110,10 @@ export class HttpsTransport implements Transport {
       hint: 'Type `lab status` to see whether it runs, or `lab start` to have it started.',
     });
   }
+}
+
+function isRepeatable({ method, headers }: HttpRequest): boolean {
+  return method !== 'POST' && headers['content-type'] !== 'application/json-patch+json';
 }
 
 function whyUnreachable(cause: unknown): string {
