@@ -137,4 +137,30 @@ describe.skipIf(!hasProgram('git', '--version'))('git itself', () => {
     expect((await git('log', '--format=%s')).split('\n')[0]).toBe('by lab');
     expect(await git('fsck', '--strict')).toBe('');
   });
+
+  /** A commit that the lab could not have made, with what the cluster keeps of it. */
+  const commitByGit = async (): Promise<GitHistory> => {
+    await writeFile(join(workspace.clone, 'a.yaml'), 'a: 3\n');
+    await git('commit', '--quiet', '--all', '--message', 'by git');
+    await git('push', '--quiet');
+    return workspace.read();
+  };
+
+  it('has its own commits back when the repository was deleted', async () => {
+    const kept = await commitByGit();
+    await rm(workspace.gitdir, { recursive: true });
+    await workspace.provide(kept);
+    expect(await workspace.read()).toEqual(kept);
+    expect(await git('status', '--short', '--branch')).toBe('## main...origin/main\n');
+    expect(await git('-C', workspace.gitdir, 'fsck', '--strict')).toBe('');
+  });
+
+  it('has the same files and messages back when the clone was deleted, too', async () => {
+    const kept = await commitByGit();
+    for (const folder of [workspace.gitdir, workspace.clone]) await rm(folder, { recursive: true });
+    await workspace.provide(kept);
+    expect(await git('log', '--format=%s')).toBe('by git\nsecond\nfirst\n');
+    expect(await workspace.workingFiles()).toEqual({ 'a.yaml': 'a: 3\n', 'b/c.yaml': 'c: 1\n' });
+    expect(await git('fsck', '--strict')).toBe('');
+  });
 });

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { chmod, cp, lstat, readdir, readFile, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { addRemote, checkout, init, setConfig, writeRef } from 'isomorphic-git';
-import { filesOf, withCommit, type GitCommit, type GitHistory, type NewCommit } from '../apps/gitops/git-history.ts';
+import { addRemote, checkout, Errors, init, readCommit, setConfig, writeRef } from 'isomorphic-git';
+import { EMPTY_HISTORY, filesOf, withCommit, type GitCommit, type GitHistory, type NewCommit } from '../apps/gitops/git-history.ts';
 import { headOf, isRepositoryName, readHistory } from '../apps/gitops/git-repository.ts';
 import { SessionError } from '../errors.ts';
 import { isSystemError, makeFolder } from '../system/files.ts';
@@ -68,8 +68,17 @@ export class GitWorkspace {
     await init({ fs, gitdir: this.gitdir, bare: true, defaultBranch: BRANCH });
     // Why: the agent may run as somebody else, and has to read what is pushed.
     await setConfig({ fs, gitdir: this.gitdir, path: 'core.sharedRepository', value: 'all' });
-    await writeCommits(this.gitdir, history, HEAD);
+    if (!(await this.#takeFromClone(history.commits[0]))) await writeCommits(this.gitdir, committedAnew(history), HEAD);
     await makeReadable(this.gitdir);
+  }
+
+  /** What was deleted may still be in the clone, as Git had made it. */
+  async #takeFromClone(newest: GitCommit | undefined): Promise<boolean> {
+    const gitdir = join(this.clone, '.git');
+    if (!newest || !(await hasCommit(gitdir, newest.id))) return false;
+    await cp(join(gitdir, 'objects'), join(this.gitdir, 'objects'), { recursive: true, force: false });
+    await writeRef({ fs, gitdir: this.gitdir, ref: HEAD, value: newest.id, force: true });
+    return true;
   }
 
   async #makeClone(newest: GitCommit): Promise<void> {
@@ -100,6 +109,21 @@ export class GitWorkspace {
         hint: 'Commit them with `lab git commit <message>`, or put the file back.',
       });
     }
+  }
+}
+
+/** The same commits as the lab makes them; those that git made get other ids, since more was in them than is kept. */
+function committedAnew(history: GitHistory): GitHistory {
+  return history.commits.reduceRight((before, commit) => withCommit(before, { ...commit, files: filesOf(history, commit) }), EMPTY_HISTORY);
+}
+
+async function hasCommit(gitdir: string, oid: string): Promise<boolean> {
+  try {
+    await readCommit({ fs, gitdir, oid });
+    return true;
+  } catch (error) {
+    if (error instanceof Errors.NotFoundError) return false;
+    throw error;
   }
 }
 
