@@ -1,5 +1,5 @@
 import type { ObjectReference } from '../../../kube/types/core.ts';
-import { controllerOf, type KubeObject } from '../../../kube/types/meta.ts';
+import { controllerOf } from '../../../kube/types/meta.ts';
 import type { CronJob, Job } from '../../../kube/types/workloads.ts';
 import { cloneJson, equalJson } from '../../../system/json.ts';
 import { toSecondsTimestamp } from '../../../system/time.ts';
@@ -7,7 +7,7 @@ import { ApiError } from '../../api/api-error.ts';
 import { managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
 import type { EventType } from '../event-recorder.ts';
 import { finishedCondition } from '../job/job-spec.ts';
-import { controllerReference } from '../ownership.ts';
+import { controllerReference, ownerKeys } from '../ownership.ts';
 import { isNamespaceTerminating } from '../pod-control.ts';
 import { ReconcilingController } from '../reconciling-controller.ts';
 import { parseCronSchedule, type CronSchedule } from './cron-schedule.ts';
@@ -28,7 +28,7 @@ export class CronJobController extends ReconcilingController {
     super(plane, {
       caller: managerAccount('cronjob-controller'),
       primary: RESOURCE,
-      watches: { [JOBS]: ({ object, previous }) => [object, previous].flatMap(ownerKeys) },
+      watches: { [JOBS]: ({ object, previous }) => ownerKeys('CronJob', [object, previous]) },
     });
   }
 
@@ -179,11 +179,6 @@ export class CronJobController extends ReconcilingController {
   #tell(cronJob: CronJob, type: EventType, reason: string, message: string): void {
     this.#events.record(cronJob, type, reason, message);
   }
-}
-
-function ownerKeys(job: KubeObject | undefined): string[] {
-  const owner = job && controllerOf(job);
-  return owner?.kind === 'CronJob' ? [`${job!.metadata.namespace}/${owner.name}`] : [];
 }
 
 function startedMs({ status, metadata }: Job): number {

@@ -1,10 +1,10 @@
 import type { Pod } from '../../../kube/types/core.ts';
-import { controllerOf, type KubeObject } from '../../../kube/types/meta.ts';
+import { controllerOf } from '../../../kube/types/meta.ts';
 import type { Deployment, ReplicaSet } from '../../../kube/types/workloads.ts';
 import { matchesLabelSelector } from '../../api/selectors.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import { keyOf, managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
-import { claim } from '../ownership.ts';
+import { claim, ownerKeys } from '../ownership.ts';
 import { conditionOf } from '../pod-state.ts';
 import { ReconcilingController } from '../reconciling-controller.ts';
 import { ProgressReason, withCondition, type ConditionDraft } from './deployment-conditions.ts';
@@ -33,8 +33,8 @@ export class DeploymentController extends ReconcilingController {
   }
 
   #keysForReplicaSet({ object, previous }: StoreEvent): string[] {
-    const owners = [object, previous].flatMap((replicaSet) => (replicaSet ? ownerKeys(replicaSet) : []));
-    if (controllerOf(object)) return [...new Set(owners)];
+    const owners = ownerKeys('Deployment', [object, previous]);
+    if (controllerOf(object)) return owners;
     const { namespace, labels = {} } = object.metadata;
     const possible = this.api
       .list<Deployment>(RESOURCE, { namespace: namespace! })
@@ -46,8 +46,7 @@ export class DeploymentController extends ReconcilingController {
   #keysForPod({ type, object }: StoreEvent): string[] {
     const owner = controllerOf(object);
     if (type !== 'DELETED' || owner?.kind !== 'ReplicaSet') return [];
-    const replicaSet = this.api.get(REPLICA_SETS, object.metadata.namespace, owner.name);
-    return replicaSet ? ownerKeys(replicaSet) : [];
+    return ownerKeys('Deployment', [this.api.get(REPLICA_SETS, object.metadata.namespace, owner.name)]);
   }
 
   protected override reconcile(key: string): void {
@@ -101,11 +100,6 @@ export class DeploymentController extends ReconcilingController {
     const remainingMs = untilDeadlineMs(deployment, status, nowMs);
     if (remainingMs !== undefined && remainingMs > 0) this.enqueueAfter(key, remainingMs + 1000);
   }
-}
-
-function ownerKeys(replicaSet: KubeObject): string[] {
-  const owner = controllerOf(replicaSet);
-  return owner?.kind === 'Deployment' ? [`${replicaSet.metadata.namespace}/${owner.name}`] : [];
 }
 
 /** Shows a pause or its end as a condition, so that the time spent paused does not count as lack of progress. Models sync.go checkPausedConditions. */

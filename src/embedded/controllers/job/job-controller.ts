@@ -1,10 +1,10 @@
 import type { Pod } from '../../../kube/types/core.ts';
-import { controllerOf } from '../../../kube/types/meta.ts';
+import { controllerOf, type KubeObject } from '../../../kube/types/meta.ts';
 import type { Job } from '../../../kube/types/workloads.ts';
 import { matchesLabelSelector } from '../../api/selectors.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import { keyOf, managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
-import { claim } from '../ownership.ts';
+import { claim, ownerKeys } from '../ownership.ts';
 import { PodControl } from '../pod-control.ts';
 import { ReconcilingController } from '../reconciling-controller.ts';
 import { JobPass } from './job-pass.ts';
@@ -42,22 +42,17 @@ export class JobController extends ReconcilingController {
   }
 
   #onPod({ object, previous }: StoreEvent): string[] {
-    for (const key of this.#ownersOf([object, previous])) this.enqueueAfter(key, BATCH_MS);
+    const keys = [...ownerKeys('Job', [object, previous]), ...(controllerOf(object) ? [] : this.#possibleOwners(object))];
+    for (const key of new Set(keys)) this.enqueueAfter(key, BATCH_MS);
     return [];
   }
 
-  #ownersOf(states: readonly (StoreEvent['object'] | undefined)[]): Set<string> {
-    const keys = states.flatMap((pod) => {
-      const owner = pod && controllerOf(pod);
-      return owner?.kind === 'Job' ? [`${pod!.metadata.namespace}/${owner.name}`] : [];
-    });
-    const [pod] = states;
-    if (!pod || controllerOf(pod)) return new Set(keys);
-    const { namespace, labels = {} } = pod.metadata;
-    const possible = this.api
+  #possibleOwners(orphan: KubeObject): string[] {
+    const { namespace, labels = {} } = orphan.metadata;
+    return this.api
       .list<Job>(RESOURCE, { namespace: namespace! })
-      .filter(({ spec }) => spec.selector && matchesLabelSelector(spec.selector, labels));
-    return new Set([...keys, ...possible.map(keyOf)]);
+      .filter(({ spec }) => spec.selector && matchesLabelSelector(spec.selector, labels))
+      .map(keyOf);
   }
 
   protected override reconcile(key: string): void {

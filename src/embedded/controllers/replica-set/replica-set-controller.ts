@@ -6,7 +6,7 @@ import { ApiError } from '../../api/api-error.ts';
 import { matchesLabelSelector } from '../../api/selectors.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import { keyOf, managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
-import { claim } from '../ownership.ts';
+import { claim, ownerKeys } from '../ownership.ts';
 import { isNamespaceTerminating, PodControl } from '../pod-control.ts';
 import { isPodActive, untilAvailableMs } from '../pod-state.ts';
 import { ReconcilingController } from '../reconciling-controller.ts';
@@ -31,8 +31,8 @@ export class ReplicaSetController extends ReconcilingController {
   }
 
   #keysForPod({ object, previous }: StoreEvent): string[] {
-    const owners = [object, previous].flatMap((pod) => (pod && controllerOf(pod)?.kind === 'ReplicaSet' ? [ownerKey(pod)] : []));
-    if (controllerOf(object)) return [...new Set(owners)];
+    const owners = ownerKeys('ReplicaSet', [object, previous]);
+    if (controllerOf(object)) return owners;
     return [...new Set([...owners, ...this.#possibleOwners(object)])];
   }
 
@@ -114,10 +114,6 @@ export class ReplicaSetController extends ReconcilingController {
   #listIn(namespace: string): ReplicaSet[] {
     return this.api.list<ReplicaSet>(RESOURCE, { namespace });
   }
-}
-
-function ownerKey(object: KubeObject): string {
-  return `${object.metadata.namespace}/${controllerOf(object)!.name}`;
 }
 
 function mayBelongTo(pod: Pod, replicaSet: ReplicaSet): boolean {

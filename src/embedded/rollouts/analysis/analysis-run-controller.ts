@@ -1,8 +1,8 @@
-import { controllerOf } from '../../../kube/types/meta.ts';
 import type { AnalysisRun } from '../../../kube/types/rollouts.ts';
 import type { Job } from '../../../kube/types/workloads.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { splitKey, type ControlPlane } from '../../controllers/control-plane.ts';
+import { ownerKeys } from '../../controllers/ownership.ts';
 import { ReconcilingController } from '../../controllers/reconciling-controller.ts';
 import type { VirtualNetwork } from '../../network/http.ts';
 import type { StoreEvent } from '../../store/store.ts';
@@ -116,6 +116,5 @@ function keysOfEndedJob({ object }: StoreEvent): string[] {
   const job = object as Job;
   if (!job.metadata.labels?.[RUN_UID_LABEL]) return [];
   if (!job.status?.conditions?.some(({ type }) => type === 'Complete' || type === 'Failed')) return [];
-  const owner = controllerOf(job);
-  return owner?.kind === 'AnalysisRun' ? [`${job.metadata.namespace}/${owner.name}`] : [];
+  return ownerKeys('AnalysisRun', [job]);
 }

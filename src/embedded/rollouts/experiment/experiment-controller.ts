@@ -1,7 +1,7 @@
-import { controllerOf } from '../../../kube/types/meta.ts';
 import type { AnalysisRun, Experiment } from '../../../kube/types/rollouts.ts';
 import type { ReplicaSet } from '../../../kube/types/workloads.ts';
 import { keyOf, splitKey, type ControlPlane } from '../../controllers/control-plane.ts';
+import { ownerKeys } from '../../controllers/ownership.ts';
 import { ReconcilingController } from '../../controllers/reconciling-controller.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import { isCompleted } from '../analysis/analysis-phase.ts';
@@ -37,8 +37,7 @@ export class ExperimentController extends ReconcilingController {
 }
 
 function keysOfOwner({ object }: StoreEvent): string[] {
-  const owner = controllerOf(object);
-  return owner?.kind === 'Experiment' ? [`${object.metadata.namespace}/${owner.name}`] : [];
+  return ownerKeys('Experiment', [object]);
 }
 
 /** Of a ReplicaSet that changes only its numbers matter. */

@@ -1,7 +1,7 @@
-import { controllerOf } from '../../../kube/types/meta.ts';
 import type { Rollout } from '../../../kube/types/rollouts.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { keyOf, splitKey, type ControlPlane } from '../../controllers/control-plane.ts';
+import { ownerKeys } from '../../controllers/ownership.ts';
 import { ReconcilingController } from '../../controllers/reconciling-controller.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import { EVENT_SOURCE, RESYNC_MS, RETRY, ROLLOUTS_ACCOUNT } from '../controller-settings.ts';
@@ -83,11 +83,7 @@ export class RolloutController extends ReconcilingController {
 }
 
 function keysOfOwner({ object, previous }: StoreEvent): string[] {
-  const owners = [object, previous].flatMap((owned) => {
-    const owner = owned && controllerOf(owned);
-    return owner?.kind === 'Rollout' ? [`${object.metadata.namespace}/${owner.name}`] : [];
-  });
-  return [...new Set(owners)];
+  return ownerKeys('Rollout', [object, previous]);
 }
 
 /** Of an AnalysisRun that changes only its phase matters. */

@@ -1,8 +1,7 @@
-import { controllerOf } from '../../../kube/types/meta.ts';
 import { cloneJson, equalJson } from '../../../system/json.ts';
 import { splitKey, type ControlPlane } from '../../controllers/control-plane.ts';
+import { ownerKeys } from '../../controllers/ownership.ts';
 import { ReconcilingController } from '../../controllers/reconciling-controller.ts';
-import type { StoreEvent } from '../../store/store.ts';
 import { isDone, succeededOf, tellOfChange } from '../conditions.ts';
 import { CONTROLLER_ACCOUNT, PIPELINE_RUNS, TASK_RUNS } from '../names.ts';
 import { saveRun } from '../save-run.ts';
@@ -21,7 +20,7 @@ export class PipelineRunController extends ReconcilingController {
     super(plane, {
       caller: CONTROLLER_ACCOUNT,
       primary: PIPELINE_RUNS,
-      watches: { [TASK_RUNS]: keysForTaskRun },
+      watches: { [TASK_RUNS]: ({ object }) => ownerKeys('PipelineRun', [object]) },
     });
   }
 
@@ -40,9 +39,4 @@ export class PipelineRunController extends ReconcilingController {
     const untilMs = isDone(run) ? undefined : untilNextLimitMs(run, this.clock.now());
     if (untilMs !== undefined) this.enqueueAfter(key, untilMs);
   }
-}
-
-function keysForTaskRun({ object }: StoreEvent): string[] {
-  const owner = controllerOf(object);
-  return owner?.kind === 'PipelineRun' ? [`${object.metadata.namespace}/${owner.name}`] : [];
 }

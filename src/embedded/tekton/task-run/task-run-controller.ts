@@ -1,9 +1,8 @@
 import { cloneJson, equalJson } from '../../../system/json.ts';
-import { controllerOf } from '../../../kube/types/meta.ts';
 import { splitKey, type ControlPlane } from '../../controllers/control-plane.ts';
+import { ownerKeys } from '../../controllers/ownership.ts';
 import { ReconcilingController } from '../../controllers/reconciling-controller.ts';
 import type { ImageCatalog } from '../../programs/image.ts';
-import type { StoreEvent } from '../../store/store.ts';
 import { isDone, succeededOf, tellOfChange } from '../conditions.ts';
 import { CONTROLLER_ACCOUNT, RELEASE_ANNOTATION, TASK_RUNS } from '../names.ts';
 import { saveRun } from '../save-run.ts';
@@ -22,7 +21,7 @@ export class TaskRunController extends ReconcilingController {
     super(plane, {
       caller: CONTROLLER_ACCOUNT,
       primary: TASK_RUNS,
-      watches: { pods: keysForPod },
+      watches: { pods: ({ object }) => ownerKeys('TaskRun', [object]) },
     });
     this.#images = images;
   }
@@ -44,9 +43,4 @@ export class TaskRunController extends ReconcilingController {
     const untilOverdueMs = run.status?.startTime === undefined ? 0 : pass.untilOverdueMs();
     if (!isDone(run) && untilOverdueMs !== undefined) this.enqueueAfter(key, Math.max(0, untilOverdueMs));
   }
-}
-
-function keysForPod({ object }: StoreEvent): string[] {
-  const owner = controllerOf(object);
-  return owner?.kind === 'TaskRun' && owner.apiVersion.startsWith('tekton.dev/') ? [`${object.metadata.namespace}/${owner.name}`] : [];
 }
