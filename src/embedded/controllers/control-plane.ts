@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../system/clock.ts';
-import type { Caller } from '../api/caller.ts';
+import { controlPlane, type Caller } from '../api/caller.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { StoreEvent } from '../store/store.ts';
 
@@ -28,4 +28,9 @@ export function keyOf(object: { metadata: { namespace?: string; name: string } }
 export function splitKey(key: string): { namespace: string; name: string } {
   const slash = key.indexOf('/');
   return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+/** A controller of kube-controller-manager, each of which has a service account. */
+export function managerAccount(name: string): Caller {
+  return controlPlane(`system:serviceaccount:kube-system:${name}`, 'kube-controller-manager');
 }

@@ -13,6 +13,15 @@ export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
   return controllerOf(object)?.uid === owner.metadata.uid;
 }
 
+/** The keys of those of the kind that control an object, given its states before and after a change: whom the change concerns. */
+export function ownerKeys(kind: string, states: readonly (KubeObject | undefined)[]): string[] {
+  const keys = states.flatMap((object) => {
+    const owner = object && controllerOf(object);
+    return owner?.kind === kind ? [`${object!.metadata.namespace}/${owner.name}`] : [];
+  });
+  return [...new Set(keys)];
+}
+
 /**
  * The candidates that belong to the owner: those it controls and that still match; orphans that match are adopted,
  * and those it controls but that match no more are released. Models pkg/controller/controller_ref_manager.go.

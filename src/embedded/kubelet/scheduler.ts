@@ -1,15 +1,12 @@
 import type { Pod } from '../../kube/types/core.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
-import type { Clock } from '../../system/clock.ts';
 import { cloneJson, equalJson } from '../../system/json.ts';
 import { toSecondsTimestamp } from '../../system/time.ts';
 import { controlPlane } from '../api/caller.ts';
-import type { ApiClient } from '../api/client.ts';
 import { matchesLabels } from '../api/selectors.ts';
-import { keyOf, splitKey, type ControlPlane, type Controller } from '../controllers/control-plane.ts';
-import { EventRecorder } from '../controllers/event-recorder.ts';
+import { keyOf, splitKey, type ControlPlane } from '../controllers/control-plane.ts';
 import { isPodTerminal } from '../controllers/pod-state.ts';
-import { ReconcileLoop } from '../controllers/reconcile-loop.ts';
+import { ReconcilingController } from '../controllers/reconciling-controller.ts';
 import type { StoreEvent } from '../store/store.ts';
 import { allocatableOf, requestsOf, sum } from './node-resources.ts';
 import { Timing } from './timings.ts';
@@ -25,31 +22,15 @@ interface Misfit {
 }
 
 /** Binds pods to nodes that have room for them. Models kube-scheduler with its default plugins, for resources, node selectors and scheduling gates; taints and affinities are not looked at. */
-export class Scheduler implements Controller {
-  readonly #api: ApiClient;
-  readonly #clock: Clock;
-  readonly #events: EventRecorder;
-  readonly #loop: ReconcileLoop;
+export class Scheduler extends ReconcilingController {
+  readonly #events = this.recorderFor(NAME);
 
   constructor(plane: ControlPlane) {
-    this.#api = plane.clientFor(controlPlane('system:kube-scheduler', 'kube-scheduler'));
-    this.#clock = plane.clock;
-    this.#events = new EventRecorder({ api: this.#api, clock: plane.clock, source: { component: NAME } });
-    this.#loop = new ReconcileLoop({
-      plane,
-      api: this.#api,
+    super(plane, {
+      caller: controlPlane('system:kube-scheduler', 'kube-scheduler'),
       primary: 'pods',
       watches: { pods: (event) => this.#onPod(event), nodes: () => this.#waiting() },
-      reconcile: (key) => this.#reconcile(key),
     });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
   }
 
   /** A pod that leaves makes room for those that wait. */
@@ -58,27 +39,27 @@ export class Scheduler implements Controller {
     const hasEnded = isPodTerminal(pod) && previous !== undefined && !isPodTerminal(previous as Pod);
     if (pod.spec.nodeName) return type === 'DELETED' || hasEnded ? this.#waiting() : [];
     const isOld = previous !== undefined && equalJson(previous['spec'], pod.spec);
-    if (type !== 'DELETED' && !isOld) this.#loop.addAfter(keyOf(pod), Timing.scheduleMs);
+    if (type !== 'DELETED' && !isOld) this.enqueueAfter(keyOf(pod), Timing.scheduleMs);
     return [];
   }
 
   #waiting(): string[] {
-    return this.#api
+    return this.api
       .list<Pod>('pods')
       .filter(({ spec, metadata }) => !spec.nodeName && !metadata.deletionTimestamp)
       .map(keyOf);
   }
 
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const pod = this.#api.get<Pod>('pods', namespace, name);
+    const pod = this.api.get<Pod>('pods', namespace, name);
     if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp || isPodTerminal(pod)) return;
     if (((pod.spec['schedulerName'] as string | undefined) ?? NAME) !== NAME) return;
     if ((pod.spec['schedulingGates'] as unknown[] | undefined)?.length) {
       this.#say(pod, 'SchedulingGated', 'Scheduling is blocked due to non-empty scheduling gates');
       return;
     }
-    const nodes = this.#api.list('nodes');
+    const nodes = this.api.list('nodes');
     const misfits = nodes.map((node) => ({ node, misfit: this.#misfit(pod, node) }));
     const chosen = misfits.find(({ misfit }) => misfit.reasons.length === 0);
     if (chosen) this.#bind(pod, chosen.node.metadata.name);
@@ -92,7 +73,7 @@ export class Scheduler implements Controller {
 
   #bind(pod: Pod, node: string): void {
     const { namespace, name } = pod.metadata;
-    this.#api.bind(namespace!, name, node);
+    this.api.bind(namespace!, name, node);
     this.#events.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
   }
 
@@ -103,7 +84,7 @@ export class Scheduler implements Controller {
       return { reasons: ["node(s) didn't match Pod's node affinity/selector"], isPreemptable: false };
     }
     const allocatable = allocatableOf(node);
-    const others = this.#api.list<Pod>('pods').filter((other) => other.spec.nodeName === node.metadata.name && !isPodTerminal(other));
+    const others = this.api.list<Pod>('pods').filter((other) => other.spec.nodeName === node.metadata.name && !isPodTerminal(other));
     const wanted = requestsOf(pod);
     const total = others.map(requestsOf).reduce(sum, wanted);
     const reasons = [
@@ -119,7 +100,7 @@ export class Scheduler implements Controller {
     const message = refusal(misfits);
     this.#events.record(pod, 'Warning', 'FailedScheduling', message);
     this.#say(pod, 'Unschedulable', message);
-    this.#loop.addAfter(key, FLUSH_MS);
+    this.enqueueAfter(key, FLUSH_MS);
   }
 
   /** Shows on the pod why it has no node. */
@@ -131,14 +112,14 @@ export class Scheduler implements Controller {
       type: 'PodScheduled',
       status: 'False' as const,
       lastProbeTime: null,
-      lastTransitionTime: before?.status === 'False' ? before.lastTransitionTime! : toSecondsTimestamp(this.#clock.now()),
+      lastTransitionTime: before?.status === 'False' ? before.lastTransitionTime! : toSecondsTimestamp(this.clock.now()),
       reason,
       message,
       ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
     };
     const draft = cloneJson(pod);
     draft.status = { ...draft.status, conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), condition] };
-    this.#api.update('pods', draft, 'status');
+    this.api.update('pods', draft, 'status');
   }
 }
 

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { controlPlane } from '../api/caller.ts';
 
 export const TASK_RUNS = 'taskruns.tekton.dev';
 export const PIPELINE_RUNS = 'pipelineruns.tekton.dev';
 export const TASKS = 'tasks.tekton.dev';
 export const PIPELINES = 'pipelines.tekton.dev';
+/** Who the controllers are. */
+export const CONTROLLER_ACCOUNT = controlPlane('system:serviceaccount:tekton-pipelines:tekton-pipelines-controller', 'controller');
 export const API_VERSION = 'tekton.dev/v1';
 
 /** Labels by which runs, their parts and their pods are found. Models pkg/apis/pipeline/register.go. */

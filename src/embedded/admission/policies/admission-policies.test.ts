@@ -5,6 +5,7 @@ import type { ApiError } from '../../api/api-error.ts';
 import { controlPlane, serviceAccount } from '../../api/caller.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { EmbeddedCluster } from '../../cluster.ts';
+import { enforcePolicies } from './enforce-policies.ts';
 import type { AdmissionPolicy } from './policy.ts';
 
 const POLICIES = 'validatingadmissionpolicies.admissionregistration.k8s.io';
@@ -12,6 +13,7 @@ const BINDINGS = 'validatingadmissionpolicybindings.admissionregistration.k8s.io
 const RULE = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] };
 
 interface World {
+  core: EmbeddedCluster['core'];
   admin: ApiClient;
   deployer: ApiClient;
 }
@@ -23,7 +25,7 @@ function world(): World {
   });
   const admin = core.clientFor(controlPlane('kubernetes-admin', 'kubectl'));
   admin.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'lab', labels: { team: 'shop' } } });
-  return { admin, deployer: core.clientFor(serviceAccount('lab', 'deployer', 'kubectl')) };
+  return { core, admin, deployer: core.clientFor(serviceAccount('lab', 'deployer', 'kubectl')) };
 }
 
 function policy(spec: Partial<AdmissionPolicy['spec']>): KubeObject {
@@ -155,6 +157,27 @@ describe('a ValidatingAdmissionPolicy', () => {
     expect(refusal(() => inForce({}, { validationActions: ['Audit'] }).admin.create('configmaps', configMap()))).toBeUndefined();
     const elsewhere = { matchResources: { namespaceSelector: { matchLabels: { team: 'other' } } } };
     expect(refusal(() => inForce({}, elsewhere).admin.create('configmaps', configMap()))).toBeUndefined();
+  });
+
+  test('warns where its binding says so, also of what another one denies', () => {
+    const warnings: string[] = [];
+    const warn = (message: string): number => warnings.push(message);
+    const { core, admin } = inForce({ validations: [{ expression: "object.data.gate == 'on'", message: 'no gate' }] });
+    admin.create(POLICIES, { ...policy({}), metadata: { name: 'hint' } });
+    const only = { ...binding({ policyName: 'hint', validationActions: ['Warn'] }), metadata: { name: 'hint-lab' } };
+    admin.create(BINDINGS, only);
+    const caller = { user: 'u', groups: [], userAgent: 'kubectl' };
+    const create = (gate: string): void =>
+      enforcePolicies(
+        core.store,
+        { caller, definition: core.registry.get('configmaps')!, namespace: 'lab', warn },
+        { object: configMap({ gate }) },
+      );
+    create('on');
+    const warning = "Validation failed for ValidatingAdmissionPolicy 'hint' with binding 'hint-lab': no";
+    expect(warnings.splice(0)).toEqual([warning]);
+    expect(refusal(() => create('off'))?.message).toContain("'guard' with binding 'guard-lab' denied request: no gate");
+    expect(warnings).toEqual([warning]);
   });
 
   test('that cannot be evaluated denies, unless it forgives', () => {

@@ -16,8 +16,8 @@ interface Denial {
 const CODES: Readonly<Record<string, number>> = { Unauthorized: 401, Forbidden: 403, RequestEntityTooLarge: 413, Invalid: 422 };
 
 /**
- * Holds a write against the ValidatingAdmissionPolicies that a binding puts in force: throws for the first that denies, and hands out
- * warnings of those that only warn. Policies about policies would lock their owner out, so there are none.
+ * Holds a write against the ValidatingAdmissionPolicies that a binding puts in force: hands out the warnings of those that only warn, and
+ * then throws for the first that denies. Policies about policies would lock their owner out, so there are none.
  * Models admission/plugin/policy/validating.
  */
 export function enforcePolicies(store: Store, request: ApiRequest, change: ObjectChange): void {
@@ -26,13 +26,14 @@ export function enforcePolicies(store: Store, request: ApiRequest, change: Objec
   if (policies.length === 0) return;
   const subject = subjectOf(store, request, change);
   const bindings = store.list(POLICY_BINDINGS) as AdmissionPolicyBinding[];
+  const refusals: ApiError[] = [];
   for (const policy of policies) {
     if (!isAbout(policy.spec.matchConstraints, subject)) continue;
-    for (const binding of bindings) {
-      if (binding.spec.policyName !== policy.metadata.name || !isAbout(binding.spec.matchResources, subject)) continue;
-      for (const denial of denialsOf(policy, subject)) act(denial, { policy, binding, request, change });
-    }
+    const own = bindings.filter(({ spec }) => spec.policyName === policy.metadata.name && isAbout(spec.matchResources, subject));
+    const denials = own.length > 0 ? denialsOf(policy, subject) : [];
+    for (const binding of own) for (const denial of denials) refusals.push(...act(denial, { policy, binding, request, change }));
   }
+  if (refusals[0]) throw refusals[0];
 }
 
 function subjectOf(store: Store, request: ApiRequest, change: ObjectChange): PolicyRequest {
@@ -41,6 +42,7 @@ function subjectOf(store: Store, request: ApiRequest, change: ObjectChange): Pol
   return { request, change, operation, namespace };
 }
 
+/** Warns of a denial where that is asked for; answers the refusal where it is. */
 function act(
   { message, reason }: Denial,
   {
@@ -49,16 +51,16 @@ function act(
     request,
     change,
   }: { policy: AdmissionPolicy; binding: AdmissionPolicyBinding; request: ApiRequest; change: ObjectChange },
-): void {
+): ApiError[] {
   const [policyName, bindingName] = [policy.metadata.name, binding.metadata.name];
   const actions = binding.spec.validationActions ?? [];
   if (actions.includes('Warn')) {
     request.warn?.(`Validation failed for ValidatingAdmissionPolicy '${policyName}' with binding '${bindingName}': ${message}`);
   }
-  if (!actions.includes('Deny')) return;
+  if (!actions.includes('Deny')) return [];
   const text = `ValidatingAdmissionPolicy '${policyName}' with binding '${bindingName}' denied request: ${message}`;
   const { status } = forbidden(targetOf(request.definition, (change.object ?? change.oldObject)!.metadata.name), text);
-  throw new ApiError(CODES[reason] ?? 422, reason, status.message!, { ...status.details, causes: [{ message: text }] });
+  return [new ApiError(CODES[reason] ?? 422, reason, status.message!, { ...status.details, causes: [{ message: text }] })];
 }
 
 /** What a policy has against a request. */

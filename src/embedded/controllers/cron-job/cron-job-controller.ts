@@ -1,18 +1,15 @@
 import type { ObjectReference } from '../../../kube/types/core.ts';
-import { controllerOf, type KubeObject } from '../../../kube/types/meta.ts';
+import { controllerOf } from '../../../kube/types/meta.ts';
 import type { CronJob, Job } from '../../../kube/types/workloads.ts';
-import type { Clock } from '../../../system/clock.ts';
 import { cloneJson, equalJson } from '../../../system/json.ts';
 import { toSecondsTimestamp } from '../../../system/time.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { controlPlane } from '../../api/caller.ts';
-import type { ApiClient } from '../../api/client.ts';
-import { splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
-import { EventRecorder, type EventType } from '../event-recorder.ts';
+import { managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
+import type { EventType } from '../event-recorder.ts';
 import { finishedCondition } from '../job/job-spec.ts';
-import { controllerReference } from '../ownership.ts';
+import { controllerReference, ownerKeys } from '../ownership.ts';
 import { isNamespaceTerminating } from '../pod-control.ts';
-import { ReconcileLoop } from '../reconcile-loop.ts';
+import { ReconcilingController } from '../reconciling-controller.ts';
 import { parseCronSchedule, type CronSchedule } from './cron-schedule.ts';
 import { dueTime, untilNextMs } from './due-time.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -24,44 +21,28 @@ const SCHEDULED_AT = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 type Status = NonNullable<CronJob['status']>;
 
 /** Starts Jobs by the clock and clears finished ones away. Models pkg/controller/cronjob (v2). */
-export class CronJobController implements Controller {
-  readonly #api: ApiClient;
-  readonly #clock: Clock;
-  readonly #events: EventRecorder;
-  readonly #loop: ReconcileLoop;
+export class CronJobController extends ReconcilingController {
+  readonly #events = this.recorderFor('cronjob-controller');
 
   constructor(plane: ControlPlane) {
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:cronjob-controller', 'kube-controller-manager'));
-    this.#clock = plane.clock;
-    this.#events = new EventRecorder({ api: this.#api, clock: plane.clock, source: { component: 'cronjob-controller' } });
-    this.#loop = new ReconcileLoop({
-      plane,
-      api: this.#api,
+    super(plane, {
+      caller: managerAccount('cronjob-controller'),
       primary: RESOURCE,
-      watches: { [JOBS]: ({ object, previous }) => [object, previous].flatMap(ownerKeys) },
-      reconcile: (key) => this.#reconcile(key),
+      watches: { [JOBS]: ({ object, previous }) => ownerKeys('CronJob', [object, previous]) },
     });
   }
 
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
-  }
-
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const cronJob = this.#api.get<CronJob>(RESOURCE, namespace, name);
+    const cronJob = this.api.get<CronJob>(RESOURCE, namespace, name);
     if (!cronJob) return;
-    const jobs = this.#api.list<Job>(JOBS, { namespace }).filter((job) => controllerOf(job)?.uid === cronJob.metadata.uid);
+    const jobs = this.api.list<Job>(JOBS, { namespace }).filter((job) => controllerOf(job)?.uid === cronJob.metadata.uid);
     const status = cloneJson(cronJob.status ?? {});
     this.#clearHistory(cronJob, status, jobs);
     this.#noteEnds(cronJob, status, jobs);
     if (!cronJob.metadata.deletionTimestamp && !cronJob.spec.suspend) this.#startDue(key, cronJob, status);
     if (status.active?.length === 0) delete status.active;
-    if (!equalJson(status, cronJob.status ?? {})) this.#api.update(RESOURCE, { ...cloneJson(cronJob), status }, 'status');
+    if (!equalJson(status, cronJob.status ?? {})) this.api.update(RESOURCE, { ...cloneJson(cronJob), status }, 'status');
   }
 
   #clearHistory(cronJob: CronJob, status: Status, jobs: readonly Job[]): void {
@@ -77,7 +58,7 @@ export class CronJobController implements Controller {
   }
 
   #deleteJob(cronJob: CronJob, status: Status, { metadata }: Job): void {
-    this.#api.delete(JOBS, metadata.namespace, metadata.name, { propagationPolicy: 'Background' });
+    this.api.delete(JOBS, metadata.namespace, metadata.name, { propagationPolicy: 'Background' });
     status.active = (status.active ?? []).filter(({ uid }) => uid !== metadata.uid);
     this.#tell(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${metadata.name}`);
   }
@@ -101,7 +82,7 @@ export class CronJobController implements Controller {
       }
     }
     for (const reference of status.active ?? []) {
-      if (this.#api.get(JOBS, reference.namespace, reference.name ?? '')?.metadata.uid === reference.uid) continue;
+      if (this.api.get(JOBS, reference.namespace, reference.name ?? '')?.metadata.uid === reference.uid) continue;
       this.#tell(cronJob, 'Normal', 'MissingJob', `Active job went missing: ${reference.name}`);
       status.active = status.active!.filter((other) => other !== reference);
     }
@@ -110,9 +91,9 @@ export class CronJobController implements Controller {
   #startDue(key: string, cronJob: CronJob, status: Status): void {
     const schedule = this.#scheduleOf(cronJob);
     if (!schedule) return;
-    const nowMs = this.#clock.now();
+    const nowMs = this.clock.now();
     const againMs = untilNextMs(schedule, nowMs);
-    if (againMs !== undefined) this.#loop.addAfter(key, againMs);
+    if (againMs !== undefined) this.enqueueAfter(key, againMs);
     const { dueMs, hasMissedMany } = dueTime(cronJob, schedule, nowMs);
     if (hasMissedMany) {
       this.#tell(
@@ -142,7 +123,7 @@ export class CronJobController implements Controller {
 
   #mayStart(cronJob: CronJob, status: Status, dueMs: number): boolean {
     const { startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec;
-    if (startingDeadlineSeconds !== undefined && dueMs + startingDeadlineSeconds * 1000 < this.#clock.now()) {
+    if (startingDeadlineSeconds !== undefined && dueMs + startingDeadlineSeconds * 1000 < this.clock.now()) {
       const text = new Date(dueMs).toUTCString().replace('GMT', '+0000');
       this.#tell(cronJob, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${text}`);
       return false;
@@ -171,7 +152,7 @@ export class CronJobController implements Controller {
 
   #deleteActive(cronJob: CronJob, status: Status): void {
     for (const { namespace, name } of status.active ?? []) {
-      const job = this.#api.get<Job>(JOBS, namespace, name ?? '');
+      const job = this.api.get<Job>(JOBS, namespace, name ?? '');
       if (job) this.#deleteJob(cronJob, status, job);
     }
   }
@@ -180,14 +161,14 @@ export class CronJobController implements Controller {
   #createJob(cronJob: CronJob, dueMs: number): Job | undefined {
     const draft = jobFrom(cronJob, dueMs);
     try {
-      const job = this.#api.create(JOBS, draft);
+      const job = this.api.create(JOBS, draft);
       this.#tell(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`);
       return job;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (isNamespaceTerminating(error)) return undefined;
       if (error.reason === 'AlreadyExists') {
-        const existing = this.#api.get<Job>(JOBS, draft.metadata.namespace, draft.metadata.name);
+        const existing = this.api.get<Job>(JOBS, draft.metadata.namespace, draft.metadata.name);
         return existing && controllerOf(existing)?.uid === cronJob.metadata.uid ? existing : undefined;
       }
       this.#tell(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${error.message}`);
@@ -198,11 +179,6 @@ export class CronJobController implements Controller {
   #tell(cronJob: CronJob, type: EventType, reason: string, message: string): void {
     this.#events.record(cronJob, type, reason, message);
   }
-}
-
-function ownerKeys(job: KubeObject | undefined): string[] {
-  const owner = job && controllerOf(job);
-  return owner?.kind === 'CronJob' ? [`${job!.metadata.namespace}/${owner.name}`] : [];
 }
 
 function startedMs({ status, metadata }: Job): number {

@@ -1,15 +1,12 @@
 import type { Pod } from '../../../kube/types/core.ts';
-import { controllerOf, type KubeObject } from '../../../kube/types/meta.ts';
+import { controllerOf } from '../../../kube/types/meta.ts';
 import type { Deployment, ReplicaSet } from '../../../kube/types/workloads.ts';
-import { controlPlane } from '../../api/caller.ts';
-import type { ApiClient } from '../../api/client.ts';
 import { matchesLabelSelector } from '../../api/selectors.ts';
 import type { StoreEvent } from '../../store/store.ts';
-import { keyOf, splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
-import { EventRecorder } from '../event-recorder.ts';
-import { claim } from '../ownership.ts';
+import { keyOf, managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
+import { claim, ownerKeys } from '../ownership.ts';
 import { conditionOf } from '../pod-state.ts';
-import { ReconcileLoop } from '../reconcile-loop.ts';
+import { ReconcilingController } from '../reconciling-controller.ts';
 import { ProgressReason, withCondition, type ConditionDraft } from './deployment-conditions.ts';
 import { DeploymentPass, wasScaled, type DeploymentTools } from './deployment-pass.ts';
 import { isRolling, progressDeadlineSeconds } from './deployment-spec.ts';
@@ -24,37 +21,22 @@ const RESOURCE = 'deployments.apps';
 const REPLICA_SETS = 'replicasets.apps';
 
 /** Rolls Deployments out over replica sets. Models pkg/controller/deployment. */
-export class DeploymentController implements Controller {
-  readonly #api: ApiClient;
-  readonly #tools: DeploymentTools;
-  readonly #loop: ReconcileLoop;
+export class DeploymentController extends ReconcilingController {
+  readonly #tools: DeploymentTools = { api: this.api, clock: this.clock, events: this.recorderFor('deployment-controller') };
 
   constructor(plane: ControlPlane) {
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:deployment-controller', 'kube-controller-manager'));
-    const events = new EventRecorder({ api: this.#api, clock: plane.clock, source: { component: 'deployment-controller' } });
-    this.#tools = { api: this.#api, clock: plane.clock, events };
-    this.#loop = new ReconcileLoop({
-      plane,
-      api: this.#api,
+    super(plane, {
+      caller: managerAccount('deployment-controller'),
       primary: RESOURCE,
       watches: { [REPLICA_SETS]: (event) => this.#keysForReplicaSet(event), pods: (event) => this.#keysForPod(event) },
-      reconcile: (key) => this.#reconcile(key),
     });
   }
 
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
-  }
-
   #keysForReplicaSet({ object, previous }: StoreEvent): string[] {
-    const owners = [object, previous].flatMap((replicaSet) => (replicaSet ? ownerKeys(replicaSet) : []));
-    if (controllerOf(object)) return [...new Set(owners)];
+    const owners = ownerKeys('Deployment', [object, previous]);
+    if (controllerOf(object)) return owners;
     const { namespace, labels = {} } = object.metadata;
-    const possible = this.#api
+    const possible = this.api
       .list<Deployment>(RESOURCE, { namespace: namespace! })
       .filter(({ spec }) => matchesLabelSelector(spec.selector, labels));
     return [...new Set([...owners, ...possible.map(keyOf)])];
@@ -64,16 +46,15 @@ export class DeploymentController implements Controller {
   #keysForPod({ type, object }: StoreEvent): string[] {
     const owner = controllerOf(object);
     if (type !== 'DELETED' || owner?.kind !== 'ReplicaSet') return [];
-    const replicaSet = this.#api.get(REPLICA_SETS, object.metadata.namespace, owner.name);
-    return replicaSet ? ownerKeys(replicaSet) : [];
+    return ownerKeys('Deployment', [this.api.get(REPLICA_SETS, object.metadata.namespace, owner.name)]);
   }
 
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const deployment = this.#api.get<Deployment>(RESOURCE, namespace, name);
+    const deployment = this.api.get<Deployment>(RESOURCE, namespace, name);
     if (!deployment) return;
-    const candidates = this.#api.list<ReplicaSet>(REPLICA_SETS, { namespace });
-    const owned = claim(this.#api, REPLICA_SETS, deployment, deployment.spec.selector, candidates);
+    const candidates = this.api.list<ReplicaSet>(REPLICA_SETS, { namespace });
+    const owned = claim(this.api, REPLICA_SETS, deployment, deployment.spec.selector, candidates);
     const pass = new DeploymentPass(this.#tools, deployment, owned);
     this.#advance(pass);
     this.#checkProgressLater(key, pass);
@@ -107,7 +88,7 @@ export class DeploymentController implements Controller {
   #podsOf(pass: DeploymentPass): Pod[] {
     const uids = new Set(membersOf(pass.family).map(({ metadata }) => metadata.uid));
     const { namespace } = pass.deployment.metadata;
-    const selected = this.#api.list<Pod>('pods', { namespace: namespace!, selector: pass.deployment.spec.selector });
+    const selected = this.api.list<Pod>('pods', { namespace: namespace!, selector: pass.deployment.spec.selector });
     return selected.filter((pod) => uids.has(controllerOf(pod)?.uid));
   }
 
@@ -117,13 +98,8 @@ export class DeploymentController implements Controller {
     const reason = conditionOf(status, 'Progressing')?.reason;
     if (deployment.spec.paused || isComplete(deployment, status) || reason === ProgressReason.timedOut) return;
     const remainingMs = untilDeadlineMs(deployment, status, nowMs);
-    if (remainingMs !== undefined && remainingMs > 0) this.#loop.addAfter(key, remainingMs + 1000);
+    if (remainingMs !== undefined && remainingMs > 0) this.enqueueAfter(key, remainingMs + 1000);
   }
-}
-
-function ownerKeys(replicaSet: KubeObject): string[] {
-  const owner = controllerOf(replicaSet);
-  return owner?.kind === 'Deployment' ? [`${replicaSet.metadata.namespace}/${owner.name}`] : [];
 }
 
 /** Shows a pause or its end as a condition, so that the time spent paused does not count as lack of progress. Models sync.go checkPausedConditions. */

@@ -1,14 +1,10 @@
 import type { Pod, PodDisruptionBudget } from '../../../kube/types/core.ts';
-import type { Clock } from '../../../system/clock.ts';
 import { cloneJson, equalJson } from '../../../system/json.ts';
-import { controlPlane } from '../../api/caller.ts';
-import type { ApiClient } from '../../api/client.ts';
 import { formatLabelSelector, matchesLabelSelector } from '../../api/selectors.ts';
 import type { StoreEvent } from '../../store/store.ts';
-import { keyOf, splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
-import { EventRecorder } from '../event-recorder.ts';
+import { keyOf, managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
 import { isPodReady } from '../pod-state.ts';
-import { ReconcileLoop } from '../reconcile-loop.ts';
+import { ReconcilingController } from '../reconciling-controller.ts';
 import { failedStatus, withAllowedCondition, type BudgetStatus } from './budget-status.ts';
 import { expectedPods, type Expectation } from './expected-pods.ts';
 
@@ -17,35 +13,19 @@ const RESOURCE = 'poddisruptionbudgets.policy';
 const DELETION_TIMEOUT_MS = 120_000;
 
 /** Keeps the status of PodDisruptionBudgets, by which evictions are allowed or refused. Models pkg/controller/disruption. */
-export class DisruptionController implements Controller {
-  readonly #api: ApiClient;
-  readonly #clock: Clock;
-  readonly #events: EventRecorder;
-  readonly #loop: ReconcileLoop;
+export class DisruptionController extends ReconcilingController {
+  readonly #events = this.recorderFor('controllermanager');
 
   constructor(plane: ControlPlane) {
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:disruption-controller', 'kube-controller-manager'));
-    this.#clock = plane.clock;
-    this.#events = new EventRecorder({ api: this.#api, clock: plane.clock, source: { component: 'controllermanager' } });
-    this.#loop = new ReconcileLoop({
-      plane,
-      api: this.#api,
+    super(plane, {
+      caller: managerAccount('disruption-controller'),
       primary: RESOURCE,
       watches: {
         pods: (event) => this.#budgetsFor(event),
         'replicasets.apps': (event) => this.#relativeBudgets(event),
         'deployments.apps': (event) => this.#relativeBudgets(event),
       },
-      reconcile: (key) => this.#reconcile(key),
     });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
   }
 
   #budgetsFor({ object, previous }: StoreEvent): string[] {
@@ -62,18 +42,18 @@ export class DisruptionController implements Controller {
   }
 
   #budgetsIn(namespace: string): PodDisruptionBudget[] {
-    return this.#api.list<PodDisruptionBudget>(RESOURCE, { namespace });
+    return this.api.list<PodDisruptionBudget>(RESOURCE, { namespace });
   }
 
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const budget = this.#api.get<PodDisruptionBudget>(RESOURCE, namespace, name);
+    const budget = this.api.get<PodDisruptionBudget>(RESOURCE, namespace, name);
     if (!budget) return;
-    const pods = this.#api.list<Pod>('pods', { namespace }).filter(({ metadata }) => selects(budget, metadata.labels ?? {}));
+    const pods = this.api.list<Pod>('pods', { namespace }).filter(({ metadata }) => selects(budget, metadata.labels ?? {}));
     if (pods.length === 0) this.#events.record(budget, 'Normal', 'NoPods', 'No matching pods found');
     const expectation = this.#expect(budget, pods);
     if (typeof expectation === 'string') {
-      this.#write(budget, failedStatus(budget.status ?? EMPTY, expectation, this.#clock.now()));
+      this.#write(budget, failedStatus(budget.status ?? EMPTY, expectation, this.clock.now()));
       return;
     }
     const disrupted = this.#stillDisrupted(key, budget, pods);
@@ -83,7 +63,7 @@ export class DisruptionController implements Controller {
   /** The expectation, or why there is none. */
   #expect(budget: PodDisruptionBudget, pods: readonly Pod[]): Expectation | string {
     try {
-      const expectation = expectedPods(this.#api, budget, pods);
+      const expectation = expectedPods(this.api, budget, pods);
       if (expectation.unmanaged.length > 0) this.#tellUnmanaged(budget);
       return expectation;
     } catch (error) {
@@ -112,10 +92,10 @@ export class DisruptionController implements Controller {
     for (const { metadata } of pods) {
       const since = status?.disruptedPods?.[metadata.name];
       if (since === undefined || metadata.deletionTimestamp) continue;
-      const remainingMs = Date.parse(since) + DELETION_TIMEOUT_MS - this.#clock.now();
+      const remainingMs = Date.parse(since) + DELETION_TIMEOUT_MS - this.clock.now();
       if (remainingMs <= 0) continue;
       disrupted[metadata.name] = since;
-      this.#loop.addAfter(key, remainingMs);
+      this.enqueueAfter(key, remainingMs);
     }
     return disrupted;
   }
@@ -139,11 +119,11 @@ export class DisruptionController implements Controller {
       observedGeneration: metadata.generation ?? 0,
       ...(status?.conditions && { conditions: status.conditions }),
     };
-    return withAllowedCondition(counted, this.#clock.now());
+    return withAllowedCondition(counted, this.clock.now());
   }
 
   #write(budget: PodDisruptionBudget, status: BudgetStatus): void {
-    if (!equalJson(status, budget.status)) this.#api.update(RESOURCE, { ...cloneJson(budget), status }, 'status');
+    if (!equalJson(status, budget.status)) this.api.update(RESOURCE, { ...cloneJson(budget), status }, 'status');
   }
 }
 

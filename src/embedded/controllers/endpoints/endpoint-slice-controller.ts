@@ -1,15 +1,12 @@
 import type { EndpointSlice, Pod, Service } from '../../../kube/types/core.ts';
-import type { Clock } from '../../../system/clock.ts';
 import { cloneJson, equalJson } from '../../../system/json.ts';
 import { toSecondsTimestamp } from '../../../system/time.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { controlPlane } from '../../api/caller.ts';
-import type { ApiClient } from '../../api/client.ts';
-import { keyOf, splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
+import { keyOf, managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
 import { controllerReference } from '../ownership.ts';
 import { isNamespaceTerminating } from '../pod-control.ts';
 import { isPodReady } from '../pod-state.ts';
-import { ReconcileLoop } from '../reconcile-loop.ts';
+import { ReconcilingController } from '../reconciling-controller.ts';
 import { TRIGGER_TIME } from './endpoints-controller.ts';
 import { hasManagedEndpoints, isHeadless, selectedPods, servicesTouchedBy, targetPort } from './service-pods.ts';
 
@@ -31,40 +28,24 @@ interface WantedSlice {
  * Keeps EndpointSlices for every Service with a selector: one per set of ports, with terminating pods, which kube-proxy falls
  * back to. Models pkg/controller/endpointslice; slices are not split at 100 endpoints, which one node's pods do not reach.
  */
-export class EndpointSliceController implements Controller {
-  readonly #api: ApiClient;
-  readonly #clock: Clock;
-  readonly #loop: ReconcileLoop;
-
+export class EndpointSliceController extends ReconcilingController {
   constructor(plane: ControlPlane) {
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:endpointslice-controller', 'kube-controller-manager'));
-    this.#clock = plane.clock;
-    this.#loop = new ReconcileLoop({
-      plane,
-      api: this.#api,
+    super(plane, {
+      caller: managerAccount('endpointslice-controller'),
       primary: 'services',
       watches: {
         services: ({ type, object }) => (type === 'DELETED' ? [] : [keyOf(object)]),
-        pods: (event) => servicesTouchedBy(this.#api, event),
+        pods: (event) => servicesTouchedBy(this.api, event),
       },
-      reconcile: (key) => this.#reconcile(key),
     });
   }
 
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
-  }
-
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const service = this.#api.get<Service>('services', namespace, name);
+    const service = this.api.get<Service>('services', namespace, name);
     if (!service || service.metadata.deletionTimestamp || !hasManagedEndpoints(service)) return;
     const spare = this.#slicesOf(service);
-    for (const wanted of wantedSlices(service, selectedPods(this.#api, service, true))) {
+    for (const wanted of wantedSlices(service, selectedPods(this.api, service, true))) {
       const index = Math.max(
         0,
         spare.findIndex(({ ports }) => equalJson(ports ?? [], wanted.ports)),
@@ -73,13 +54,13 @@ export class EndpointSliceController implements Controller {
       if (existing) this.#update(service, existing, wanted);
       else this.#create(service, wanted);
     }
-    for (const slice of spare) this.#api.delete(RESOURCE, namespace, slice.metadata.name);
+    for (const slice of spare) this.api.delete(RESOURCE, namespace, slice.metadata.name);
   }
 
   #slicesOf(service: Service): EndpointSlice[] {
     const { namespace, name } = service.metadata;
     const selector = { matchLabels: { [SERVICE_NAME]: name, [MANAGED_BY]: MANAGER } };
-    return this.#api.list<EndpointSlice>(RESOURCE, { namespace: namespace!, selector });
+    return this.api.list<EndpointSlice>(RESOURCE, { namespace: namespace!, selector });
   }
 
   #create(service: Service, { ports, endpoints }: WantedSlice): void {
@@ -91,7 +72,7 @@ export class EndpointSliceController implements Controller {
         generateName: `${name}-`,
         namespace: namespace!,
         labels: labelsOf(service),
-        ...(endpoints.length > 0 && { annotations: { [TRIGGER_TIME]: toSecondsTimestamp(this.#clock.now()) } }),
+        ...(endpoints.length > 0 && { annotations: { [TRIGGER_TIME]: toSecondsTimestamp(this.clock.now()) } }),
         ownerReferences: [controllerReference(service)],
       } as EndpointSlice['metadata'],
       addressType: 'IPv4' as const,
@@ -99,7 +80,7 @@ export class EndpointSliceController implements Controller {
       ports,
     };
     try {
-      this.#api.create<EndpointSlice>(RESOURCE, slice);
+      this.api.create<EndpointSlice>(RESOURCE, slice);
     } catch (error) {
       if (!(error instanceof ApiError) || !isNamespaceTerminating(error)) throw error;
     }
@@ -113,9 +94,9 @@ export class EndpointSliceController implements Controller {
     const draft = cloneJson(existing);
     Object.assign(draft, { endpoints, ports });
     draft.metadata.labels = labels;
-    if (gained(existing.endpoints ?? [], endpoints)) draft.metadata.annotations = { [TRIGGER_TIME]: toSecondsTimestamp(this.#clock.now()) };
+    if (gained(existing.endpoints ?? [], endpoints)) draft.metadata.annotations = { [TRIGGER_TIME]: toSecondsTimestamp(this.clock.now()) };
     else delete draft.metadata.annotations;
-    this.#api.update(RESOURCE, draft);
+    this.api.update(RESOURCE, draft);
   }
 }
 

@@ -1,14 +1,11 @@
 import type { EndpointAddress, Endpoints, EndpointSubset, Pod, Service } from '../../../kube/types/core.ts';
-import type { Clock } from '../../../system/clock.ts';
 import { cloneJson, equalJson } from '../../../system/json.ts';
 import { toSecondsTimestamp } from '../../../system/time.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { controlPlane } from '../../api/caller.ts';
-import type { ApiClient } from '../../api/client.ts';
-import { splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
+import { managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
 import { isNamespaceTerminating } from '../pod-control.ts';
 import { isPodReady } from '../pod-state.ts';
-import { ReconcileLoop } from '../reconcile-loop.ts';
+import { ReconcilingController } from '../reconciling-controller.ts';
 import { hasManagedEndpoints, isHeadless, selectedPods, servicesTouchedBy, targetPort } from './service-pods.ts';
 
 const RESOURCE = 'endpoints';
@@ -17,41 +14,25 @@ const HEADLESS = 'service.kubernetes.io/headless';
 export const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 /** Keeps an Endpoints object for every Service with a selector. Models pkg/controller/endpoint. */
-export class EndpointsController implements Controller {
-  readonly #api: ApiClient;
-  readonly #clock: Clock;
-  readonly #loop: ReconcileLoop;
-
+export class EndpointsController extends ReconcilingController {
   constructor(plane: ControlPlane) {
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:endpoint-controller', 'kube-controller-manager'));
-    this.#clock = plane.clock;
-    this.#loop = new ReconcileLoop({
-      plane,
-      api: this.#api,
+    super(plane, {
+      caller: managerAccount('endpoint-controller'),
       primary: 'services',
-      watches: { pods: (event) => servicesTouchedBy(this.#api, event) },
-      reconcile: (key) => this.#reconcile(key),
+      watches: { pods: (event) => servicesTouchedBy(this.api, event) },
     });
   }
 
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
-  }
-
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const service = this.#api.get<Service>('services', namespace, name);
-    const existing = this.#api.get<Endpoints>(RESOURCE, namespace, name);
+    const service = this.api.get<Service>('services', namespace, name);
+    const existing = this.api.get<Endpoints>(RESOURCE, namespace, name);
     if (!service) {
-      if (existing) this.#api.delete(RESOURCE, namespace, name);
+      if (existing) this.api.delete(RESOURCE, namespace, name);
       return;
     }
     if (!hasManagedEndpoints(service)) return;
-    const subsets = subsetsOf(service, selectedPods(this.#api, service, service.spec.publishNotReadyAddresses ?? false));
+    const subsets = subsetsOf(service, selectedPods(this.api, service, service.spec.publishNotReadyAddresses ?? false));
     if (existing) this.#update(service, existing, subsets);
     else this.#create(service, subsets);
   }
@@ -59,14 +40,14 @@ export class EndpointsController implements Controller {
   #create(service: Service, subsets: EndpointSubset[]): void {
     const { namespace, name } = service.metadata;
     try {
-      this.#api.create<Endpoints>(RESOURCE, {
+      this.api.create<Endpoints>(RESOURCE, {
         apiVersion: 'v1',
         kind: 'Endpoints',
         metadata: {
           name,
           namespace: namespace!,
           labels: labelsOf(service),
-          annotations: { [TRIGGER_TIME]: toSecondsTimestamp(this.#clock.now()) },
+          annotations: { [TRIGGER_TIME]: toSecondsTimestamp(this.clock.now()) },
         },
         ...(subsets.length > 0 && { subsets }),
       });
@@ -83,11 +64,11 @@ export class EndpointsController implements Controller {
     if (subsets.length > 0) draft.subsets = subsets;
     else delete draft.subsets;
     const annotations = { ...draft.metadata.annotations };
-    if (gained(existing.subsets ?? [], subsets)) annotations[TRIGGER_TIME] = toSecondsTimestamp(this.#clock.now());
+    if (gained(existing.subsets ?? [], subsets)) annotations[TRIGGER_TIME] = toSecondsTimestamp(this.clock.now());
     else delete annotations[TRIGGER_TIME];
     if (Object.keys(annotations).length > 0) draft.metadata.annotations = annotations;
     else delete draft.metadata.annotations;
-    this.#api.update(RESOURCE, draft);
+    this.api.update(RESOURCE, draft);
   }
 }
 

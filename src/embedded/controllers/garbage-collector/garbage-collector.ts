@@ -1,12 +1,11 @@
 import type { KubeObject, OwnerReference } from '../../../kube/types/meta.ts';
 import type { Cancel } from '../../../system/clock.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { controlPlane } from '../../api/caller.ts';
 import type { ApiClient, ClientDeleteOptions } from '../../api/client.ts';
 import { groupOf, groupResource } from '../../api/resource.ts';
 import type { ResourceRegistry } from '../../api/resource-registry.ts';
 import type { StoreEvent } from '../../store/store.ts';
-import type { ControlPlane, Controller } from '../control-plane.ts';
+import { managerAccount, type ControlPlane, type Controller } from '../control-plane.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { OwnershipGraph, type Location } from './ownership-graph.ts';
 
@@ -39,7 +38,7 @@ export class GarbageCollector implements Controller {
 
   constructor(plane: ControlPlane, registry: ResourceRegistry) {
     this.#plane = plane;
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:generic-garbage-collector', 'kube-controller-manager'));
+    this.#api = plane.clientFor(managerAccount('generic-garbage-collector'));
     this.#registry = registry;
     this.#queue = new WorkQueue({
       clock: plane.clock,

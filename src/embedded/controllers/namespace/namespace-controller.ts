@@ -1,14 +1,11 @@
 import type { Namespace, Pod } from '../../../kube/types/core.ts';
 import type { KubeObject } from '../../../kube/types/meta.ts';
-import type { Clock } from '../../../system/clock.ts';
 import { cloneJson, equalJson } from '../../../system/json.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { controlPlane } from '../../api/caller.ts';
-import type { ApiClient } from '../../api/client.ts';
 import { groupResource } from '../../api/resource.ts';
 import type { ResourceRegistry } from '../../api/resource-registry.ts';
-import { splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
-import { ReconcileLoop } from '../reconcile-loop.ts';
+import { managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
+import { ReconcilingController } from '../reconciling-controller.ts';
 import { countRemaining, deletionConditions } from './namespace-conditions.ts';
 
 const RESOURCE = 'namespaces';
@@ -22,55 +19,40 @@ interface Item {
 }
 
 /** Empties a namespace that is being deleted, pods first, and then lets it go. Models pkg/controller/namespace. */
-export class NamespaceController implements Controller {
-  readonly #api: ApiClient;
-  readonly #clock: Clock;
+export class NamespaceController extends ReconcilingController {
   readonly #registry: ResourceRegistry;
-  readonly #loop: ReconcileLoop;
 
   constructor(plane: ControlPlane, registry: ResourceRegistry) {
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:namespace-controller', 'kube-controller-manager'));
-    this.#clock = plane.clock;
-    this.#registry = registry;
-    this.#loop = new ReconcileLoop({
-      plane,
-      api: this.#api,
+    super(plane, {
+      caller: managerAccount('namespace-controller'),
       primary: RESOURCE,
       watches: {
         [RESOURCE]: ({ object }) => {
-          if (object.metadata.deletionTimestamp) this.#loop.addAfter(`/${object.metadata.name}`, FIRST_PASS_AFTER_MS);
+          if (object.metadata.deletionTimestamp) this.enqueueAfter(`/${object.metadata.name}`, FIRST_PASS_AFTER_MS);
           return [];
         },
       },
-      reconcile: (key) => this.#reconcile(key),
     });
+    this.#registry = registry;
   }
 
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
-  }
-
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { name } = splitKey(key);
-    const namespace = this.#api.get<Namespace>(RESOURCE, undefined, name);
+    const namespace = this.api.get<Namespace>(RESOURCE, undefined, name);
     if (!namespace?.metadata.deletionTimestamp) return;
     const failures = this.#deleteContent(this.#contentOf(name));
     const remaining = this.#contentOf(name);
     const pods = remaining.filter(({ resource }) => resource === 'pods');
     this.#report(namespace, pods.length > 0 ? pods : remaining, failures);
-    if (remaining.length === 0) this.#api.finalize(name);
-    else this.#loop.addAfter(key, (estimateSeconds(remaining) / 2 + 1) * 1000);
+    if (remaining.length === 0) this.api.finalize(name);
+    else this.enqueueAfter(key, (estimateSeconds(remaining) / 2 + 1) * 1000);
   }
 
   #contentOf(namespace: string): Item[] {
     const resources = this.#registry.all().filter(({ isNamespaced, group }) => isNamespaced && group !== 'events.k8s.io');
     return resources.flatMap((definition) => {
       const resource = groupResource(definition);
-      return this.#api.list(resource, { namespace }).map((object) => ({ resource, object }));
+      return this.api.list(resource, { namespace }).map((object) => ({ resource, object }));
     });
   }
 
@@ -80,7 +62,7 @@ export class NamespaceController implements Controller {
     const due = (pods.length > 0 ? pods : items).filter(({ object }) => !object.metadata.deletionTimestamp);
     return due.flatMap(({ resource, object }) => {
       try {
-        this.#api.delete(resource, object.metadata.namespace, object.metadata.name, { propagationPolicy: 'Background' });
+        this.api.delete(resource, object.metadata.namespace, object.metadata.name, { propagationPolicy: 'Background' });
         return [];
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -91,9 +73,9 @@ export class NamespaceController implements Controller {
 
   #report(namespace: Namespace, remaining: readonly Item[], failures: readonly string[]): void {
     const draft = cloneJson(namespace);
-    const conditions = deletionConditions(draft.status?.conditions ?? [], countRemaining(remaining, failures), this.#clock.now());
+    const conditions = deletionConditions(draft.status?.conditions ?? [], countRemaining(remaining, failures), this.clock.now());
     draft.status = { ...draft.status, phase: 'Terminating', conditions };
-    if (!equalJson(draft, namespace)) this.#api.update(RESOURCE, draft, 'status');
+    if (!equalJson(draft, namespace)) this.api.update(RESOURCE, draft, 'status');
   }
 }
 

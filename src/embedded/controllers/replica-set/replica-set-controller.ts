@@ -1,19 +1,15 @@
 import type { Pod } from '../../../kube/types/core.ts';
 import { controllerOf, type KubeObject } from '../../../kube/types/meta.ts';
 import type { ReplicaSet } from '../../../kube/types/workloads.ts';
-import type { Clock } from '../../../system/clock.ts';
 import { cloneJson, equalJson } from '../../../system/json.ts';
-import { controlPlane } from '../../api/caller.ts';
 import { ApiError } from '../../api/api-error.ts';
-import type { ApiClient } from '../../api/client.ts';
 import { matchesLabelSelector } from '../../api/selectors.ts';
 import type { StoreEvent } from '../../store/store.ts';
-import { keyOf, splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
-import { EventRecorder } from '../event-recorder.ts';
-import { claim } from '../ownership.ts';
+import { keyOf, managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
+import { claim, ownerKeys } from '../ownership.ts';
 import { isNamespaceTerminating, PodControl } from '../pod-control.ts';
 import { isPodActive, untilAvailableMs } from '../pod-state.ts';
-import { ReconcileLoop } from '../reconcile-loop.ts';
+import { ReconcilingController } from '../reconciling-controller.ts';
 import { slowStart } from '../slow-start.ts';
 import { inDeletionOrder } from './deletion-rank.ts';
 import { replicaSetStatus, wantedReplicas, type ReplicaSetStatus } from './replica-set-status.ts';
@@ -23,37 +19,20 @@ const RESOURCE = 'replicasets.apps';
 const BURST = 500;
 
 /** Keeps as many pods alive as each ReplicaSet wants, and counts them in its status. Models pkg/controller/replicaset. */
-export class ReplicaSetController implements Controller {
-  readonly #api: ApiClient;
-  readonly #clock: Clock;
-  readonly #pods: PodControl;
-  readonly #loop: ReconcileLoop;
+export class ReplicaSetController extends ReconcilingController {
+  readonly #pods = new PodControl(this.api, this.recorderFor('replicaset-controller'));
 
   constructor(plane: ControlPlane) {
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:replicaset-controller', 'kube-controller-manager'));
-    this.#clock = plane.clock;
-    const events = new EventRecorder({ api: this.#api, clock: plane.clock, source: { component: 'replicaset-controller' } });
-    this.#pods = new PodControl(this.#api, events);
-    this.#loop = new ReconcileLoop({
-      plane,
-      api: this.#api,
+    super(plane, {
+      caller: managerAccount('replicaset-controller'),
       primary: RESOURCE,
       watches: { pods: (event) => this.#keysForPod(event) },
-      reconcile: (key) => this.#reconcile(key),
     });
   }
 
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
-  }
-
   #keysForPod({ object, previous }: StoreEvent): string[] {
-    const owners = [object, previous].flatMap((pod) => (pod && controllerOf(pod)?.kind === 'ReplicaSet' ? [ownerKey(pod)] : []));
-    if (controllerOf(object)) return [...new Set(owners)];
+    const owners = ownerKeys('ReplicaSet', [object, previous]);
+    if (controllerOf(object)) return owners;
     return [...new Set([...owners, ...this.#possibleOwners(object)])];
   }
 
@@ -65,12 +44,12 @@ export class ReplicaSetController implements Controller {
       .map(keyOf);
   }
 
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const replicaSet = this.#api.get<ReplicaSet>(RESOURCE, namespace, name);
+    const replicaSet = this.api.get<ReplicaSet>(RESOURCE, namespace, name);
     if (!replicaSet) return;
-    const candidates = this.#api.list<Pod>('pods', { namespace }).filter((pod) => isPodActive(pod) && mayBelongTo(pod, replicaSet));
-    const pods = claim(this.#api, 'pods', replicaSet, replicaSet.spec.selector, candidates);
+    const candidates = this.api.list<Pod>('pods', { namespace }).filter((pod) => isPodActive(pod) && mayBelongTo(pod, replicaSet));
+    const pods = claim(this.api, 'pods', replicaSet, replicaSet.spec.selector, candidates);
     const failure = replicaSet.metadata.deletionTimestamp ? undefined : this.#managePods(replicaSet, pods);
     this.#writeStatus(replicaSet, pods, failure);
     if (failure) throw failure;
@@ -100,7 +79,7 @@ export class ReplicaSetController implements Controller {
 
   #deletePods(replicaSet: ReplicaSet, pods: readonly Pod[], count: number): void {
     const ranked =
-      count < pods.length ? inDeletionOrder(pods, { nowMs: this.#clock.now(), relatedPodsOnNode: this.#crowds(replicaSet) }) : pods;
+      count < pods.length ? inDeletionOrder(pods, { nowMs: this.clock.now(), relatedPodsOnNode: this.#crowds(replicaSet) }) : pods;
     for (const pod of ranked.slice(0, count)) this.#pods.delete(replicaSet, pod);
   }
 
@@ -110,7 +89,7 @@ export class ReplicaSetController implements Controller {
     const owner = controllerOf(replicaSet)?.uid;
     const family = owner === undefined ? [replicaSet] : this.#listIn(namespace).filter((other) => controllerOf(other)?.uid === owner);
     const crowds = new Map<string, number>();
-    for (const pod of this.#api.list<Pod>('pods', { namespace })) {
+    for (const pod of this.api.list<Pod>('pods', { namespace })) {
       const isRelated = family.some(({ spec }) => matchesLabelSelector(spec.selector, pod.metadata.labels ?? {}));
       const node = pod.spec.nodeName;
       if (isRelated && node && isPodActive(pod)) crowds.set(node, (crowds.get(node) ?? 0) + 1);
@@ -119,26 +98,22 @@ export class ReplicaSetController implements Controller {
   }
 
   #writeStatus(replicaSet: ReplicaSet, pods: readonly Pod[], failure: ApiError | undefined): void {
-    const nowMs = this.#clock.now();
+    const nowMs = this.clock.now();
     const status: ReplicaSetStatus = replicaSetStatus(replicaSet, pods, { nowMs, ...(failure && { failure: failure.message }) });
     if (equalJson(status, replicaSet.status)) return;
-    this.#api.update(RESOURCE, { ...cloneJson(replicaSet), status }, 'status');
+    this.api.update(RESOURCE, { ...cloneJson(replicaSet), status }, 'status');
   }
 
   #waitForAvailability(key: string, { spec }: ReplicaSet, pods: readonly Pod[]): void {
     const waits = pods
-      .map((pod) => untilAvailableMs(pod, spec.minReadySeconds ?? 0, this.#clock.now()))
+      .map((pod) => untilAvailableMs(pod, spec.minReadySeconds ?? 0, this.clock.now()))
       .filter((ms) => ms !== undefined && ms > 0);
-    if (waits.length > 0) this.#loop.addAfter(key, Math.min(...(waits as number[])));
+    if (waits.length > 0) this.enqueueAfter(key, Math.min(...(waits as number[])));
   }
 
   #listIn(namespace: string): ReplicaSet[] {
-    return this.#api.list<ReplicaSet>(RESOURCE, { namespace });
+    return this.api.list<ReplicaSet>(RESOURCE, { namespace });
   }
-}
-
-function ownerKey(object: KubeObject): string {
-  return `${object.metadata.namespace}/${controllerOf(object)!.name}`;
 }
 
 function mayBelongTo(pod: Pod, replicaSet: ReplicaSet): boolean {

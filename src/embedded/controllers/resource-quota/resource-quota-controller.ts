@@ -1,14 +1,11 @@
 import type { Pod } from '../../../kube/types/core.ts';
 import type { KubeObject } from '../../../kube/types/meta.ts';
-import type { Cancel } from '../../../system/clock.ts';
 import { equalJson } from '../../../system/json.ts';
 import { isInScope, usageOf, type ResourceQuota } from '../../admission/quota/quota-usage.ts';
-import { controlPlane } from '../../api/caller.ts';
-import type { ApiClient } from '../../api/client.ts';
 import { add, amountsOf, ZERO, type Quantities } from '../../schema/amounts.ts';
 import type { StoreEvent } from '../../store/store.ts';
-import { keyOf, splitKey, type ControlPlane, type Controller } from '../control-plane.ts';
-import { ReconcileLoop } from '../reconcile-loop.ts';
+import { keyOf, managerAccount, splitKey, type ControlPlane } from '../control-plane.ts';
+import { ReconcilingController } from '../reconciling-controller.ts';
 
 const RESOURCE = 'resourcequotas';
 /** Kinds that take several resources; others are only counted. */
@@ -18,47 +15,34 @@ const MEASURED = ['pods', 'services', 'persistentvolumeclaims'];
  * Keeps the status of ResourceQuotas: what they allow, and what is used. The API server adds to it with each creation; this counts anew
  * when a quota changes, and when something in its namespace goes or ends. Models pkg/controller/resourcequota.
  */
-export class ResourceQuotaController implements Controller {
-  readonly #plane: ControlPlane;
-  readonly #api: ApiClient;
-  readonly #loop: ReconcileLoop;
-  #unsubscribe: Cancel | undefined;
-
+export class ResourceQuotaController extends ReconcilingController {
   constructor(plane: ControlPlane) {
-    this.#plane = plane;
-    this.#api = plane.clientFor(controlPlane('system:serviceaccount:kube-system:resourcequota-controller', 'kube-controller-manager'));
-    this.#loop = new ReconcileLoop({ plane, api: this.#api, primary: RESOURCE, reconcile: (key) => this.#reconcile(key) });
+    super(plane, {
+      caller: managerAccount('resourcequota-controller'),
+      primary: RESOURCE,
+      watchesAll: (event) => this.#quotasToCountAnew(event),
+    });
   }
 
-  start(): void {
-    this.#unsubscribe = this.#plane.watch((event) => this.#observe(event));
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#unsubscribe?.();
-    this.#loop.stop();
-  }
-
-  #observe(event: StoreEvent): void {
+  #quotasToCountAnew(event: StoreEvent): string[] {
     const { namespace } = event.object.metadata;
-    if (namespace === undefined || !freesSomething(event)) return;
-    for (const quota of this.#api.list<ResourceQuota>(RESOURCE, { namespace })) this.#loop.add(keyOf(quota));
+    if (namespace === undefined || !freesSomething(event)) return [];
+    return this.api.list<ResourceQuota>(RESOURCE, { namespace }).map(keyOf);
   }
 
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const quota = this.#api.get<ResourceQuota>(RESOURCE, namespace, name);
+    const quota = this.api.get<ResourceQuota>(RESOURCE, namespace, name);
     if (!quota || quota.metadata.deletionTimestamp) return;
     const hard = quota.spec?.hard ?? {};
     const status = { hard, used: amountsOf(this.#usedOf(quota, namespace, Object.keys(hard))) };
-    if (!equalJson(quota.status, status)) this.#api.update(RESOURCE, { ...quota, status }, 'status');
+    if (!equalJson(quota.status, status)) this.api.update(RESOURCE, { ...quota, status }, 'status');
   }
 
   #usedOf(quota: ResourceQuota, namespace: string, names: readonly string[]): Quantities {
     let used: Quantities = new Map();
     for (const resource of resourcesBehind(names)) {
-      for (const object of this.#api.list<KubeObject>(resource, { namespace })) {
+      for (const object of this.api.list<KubeObject>(resource, { namespace })) {
         if (isInScope(quota, resource, object)) used = add(used, usageOf(resource, object));
       }
     }

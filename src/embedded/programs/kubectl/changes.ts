@@ -5,7 +5,7 @@ import { CannotSimulate } from '../../shell/kernel/cannot-simulate.ts';
 import type { Task } from '../../shell/kernel/task.ts';
 import { KubectlError, ServerRefusal } from './kubectl-error.ts';
 import { parsePatch, readManifests } from './manifests.ts';
-import { pathOf, shownName } from './resource-types.ts';
+import { shownName } from './resource-types.ts';
 import type { KubectlSession, Target } from './session.ts';
 
 const PATCH_TYPES: Readonly<Record<string, string>> = {
@@ -136,14 +136,9 @@ function* condemned(session: KubectlSession): Task<Target[]> {
     return targets;
   }
   const { targets, types } = yield* session.targets(flags.operands);
-  const selector = flags.get('selector');
-  if (selector === undefined && !flags.isOn('all') && types.length > 0)
+  if (flags.get('selector') === undefined && !flags.isOn('all') && types.length > 0)
     throw new KubectlError('resource(s) were provided, but no name was specified');
-  for (const type of types) {
-    const query = selector === undefined ? '' : `?labelSelector=${encodeURIComponent(selector)}`;
-    const { items = [] } = yield* session.api.request<{ items?: KubeObject[] }>('GET', pathOf(type, session.namespace) + query);
-    targets.push(...items.map(({ metadata }) => session.target(type, metadata.name)));
-  }
+  for (const type of types) targets.push(...(yield* session.selected(type)));
   return targets;
 }
 

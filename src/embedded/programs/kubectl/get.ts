@@ -4,7 +4,7 @@ import { CannotSimulate } from '../../shell/kernel/cannot-simulate.ts';
 import type { Task } from '../../shell/kernel/task.ts';
 import { ServerRefusal } from './kubectl-error.ts';
 import { formatOutput, formatTable, type ServerTable } from './output.ts';
-import { pathOf, shownName, type ResourceType } from './resource-types.ts';
+import { shownName, type ResourceType } from './resource-types.ts';
 import type { KubectlSession, Target } from './session.ts';
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
@@ -21,8 +21,7 @@ export function* get(session: KubectlSession): Task<number> {
 function* getAll(session: KubectlSession, type: ResourceType): Task<void> {
   const { flags } = session;
   const namespace = flags.isOn('all-namespaces') ? undefined : session.namespace;
-  const selector = flags.get('selector');
-  const path = pathOf(type, namespace) + (selector === undefined ? '' : `?labelSelector=${encodeURIComponent(selector)}`);
+  const path = session.selectionPath(type, namespace);
   const output = flags.get('output');
   if (output !== undefined && output !== 'wide') {
     const list = yield* session.api.request<{ items?: KubeObject[] }>('GET', path);

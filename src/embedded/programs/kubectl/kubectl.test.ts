@@ -155,6 +155,21 @@ kubectl delete -f /tmp/shop.yaml; kubectl delete deployment shop; kubectl delete
     expect(text).toContain('Error from server (NotFound): deployments.apps "shop" not found\ncode 0\n');
   });
 
+  it('waits no longer than it is told, and for what is gone not at all', async () => {
+    const { text } = await w.run(`${SHOP}kubectl wait --for=condition=Progressing=False deployment/shop --timeout=0s; echo "code $?"
+kubectl wait --for=condition=Available deployment/shop --timeout=-1s
+kubectl wait --for=condition=Ready pod -l app=nobody; echo "code $?"
+kubectl wait --for=delete pod -l app=nobody; echo "code $?"
+kubectl delete service shop --wait=false
+kubectl wait --for=delete service/shop; echo "code $?"
+kubectl delete deployment shop --wait=false
+kubectl wait --for=delete pod -l app=shop --timeout=2m; echo "code $?"`);
+    expect(text).toContain('error: condition not met for deployments/shop\ncode 1\ndeployment.apps/shop condition met\n');
+    expect(text).toContain('error: no matching resources found\ncode 1\ncode 0\n');
+    expect(text).toContain('service "shop" deleted\ncode 0\n');
+    expect(text).toMatch(/(pod\/shop-\w+-\w+ condition met\n){2}code 0\n$/);
+  });
+
   it('may do what its account may, and no more', async () => {
     const { text } = await w.run(`${SHOP}kubectl get svc; kubectl -n kube-system get secrets; echo "code $?"`, 'nobody');
     expect(text).toContain('User "system:serviceaccount:lab:nobody" cannot ');

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../../kube/types/meta.ts';
 import { fromBytes, toBytes } from '../../shell/kernel/bytes.ts';
 import type { Task } from '../../shell/kernel/task.ts';
 import type { CommandContext } from '../../shell/commands/io/command.ts';
@@ -68,6 +69,18 @@ export class KubectlSession {
     const [target] = targets;
     if (!target) throw new KubectlError('resource(s) were provided, but no name was specified');
     return target;
+  }
+
+  /** The objects of a type that `--selector` chooses, in the namespace that is meant. */
+  *selected(type: ResourceType): Task<Target[]> {
+    const { items = [] } = yield* this.api.request<{ items?: KubeObject[] }>('GET', this.selectionPath(type, this.namespace));
+    return items.map(({ metadata }) => this.target(type, metadata.name));
+  }
+
+  /** The path of a collection, narrowed down to what `--selector` chooses. */
+  selectionPath(type: ResourceType, namespace: string | undefined): string {
+    const selector = this.flags.get('selector');
+    return pathOf(type, namespace) + (selector === undefined ? '' : `?labelSelector=${encodeURIComponent(selector)}`);
   }
 
   target(type: ResourceType, name: string, namespace = this.namespace): Target {

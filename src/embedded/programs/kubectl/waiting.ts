@@ -4,11 +4,13 @@ import { CannotSimulate } from '../../shell/kernel/cannot-simulate.ts';
 import type { Task } from '../../shell/kernel/task.ts';
 import { parseGoDuration } from '../nuclei/go-text.ts';
 import { KubectlError, ServerRefusal } from './kubectl-error.ts';
-import { pathOf, shownName } from './resource-types.ts';
+import { shownName } from './resource-types.ts';
 import type { KubectlSession, Target } from './session.ts';
 
 const LOOK_EVERY_MS = 500;
 const DEFAULT_WAIT = '30s';
+/** What a negative `--timeout` stands for. */
+const LONGEST_WAIT_MS = 604_800_000;
 
 type Workload = KubeObject & {
   spec?: { replicas?: number };
@@ -39,7 +41,9 @@ function* restart(session: KubectlSession, target: Target): Task<number> {
 }
 
 function* rolloutStatus(session: KubectlSession, target: Target): Task<number> {
-  const deadlineMs = deadlineOf(session, '0s');
+  const timeoutMs = timeoutOf(session, '0s');
+  // Why: here no time means without end.
+  const deadlineMs = timeoutMs <= 0 ? Infinity : session.now() + timeoutMs;
   let last = '';
   for (;;) {
     const deployment = yield* session.api.request<Workload>('GET', target.path);
@@ -76,42 +80,39 @@ export function* wait(session: KubectlSession): Task<number> {
   const { flags } = session;
   const goal = flags.get('for');
   if (goal === undefined) throw new KubectlError('condition, jsonpath or delete is needed in --for');
-  const deadlineMs = deadlineOf(session, DEFAULT_WAIT);
-  for (const target of yield* awaited(session)) yield* waitForGoal(session, target, goal, deadlineMs);
+  const timeoutMs = timeoutOf(session, DEFAULT_WAIT);
+  const deadlineMs = session.now() + (timeoutMs < 0 ? LONGEST_WAIT_MS : timeoutMs);
+  const targets = yield* awaited(session, goal);
+  if (targets.length === 0 && goal !== 'delete') throw new KubectlError('no matching resources found');
+  for (const target of targets) yield* waitForGoal(session, target, goal, { deadlineMs, looksOnce: timeoutMs === 0 });
   return 0;
 }
 
-function* awaited(session: KubectlSession): Task<Target[]> {
-  const { targets, types } = yield* session.targets(session.flags.operands);
-  const selector = session.flags.get('selector');
-  for (const type of types) {
-    const query = selector === undefined ? '' : `?labelSelector=${encodeURIComponent(selector)}`;
-    const { items = [] } = yield* session.api.request<{ items?: KubeObject[] }>('GET', pathOf(type, session.namespace) + query);
-    targets.push(...items.map(({ metadata }) => session.target(type, metadata.name)));
-  }
-  if (targets.length === 0) throw new KubectlError('no matching resources found');
+/** Where the goal is that they are gone, those that are not there to begin with are passed over in silence. */
+function* awaited(session: KubectlSession, goal: string): Task<Target[]> {
+  const { targets: named, types } = yield* session.targets(session.flags.operands);
+  const targets: Target[] = [];
+  for (const target of named) if (goal !== 'delete' || (yield* session.api.find(target.path))) targets.push(target);
+  for (const type of types) targets.push(...(yield* session.selected(type)));
   return targets;
 }
 
-function* waitForGoal(session: KubectlSession, target: Target, goal: string, deadlineMs: number): Task<void> {
-  const shown = shownName(target.type, target.name);
+function* waitForGoal(
+  session: KubectlSession,
+  { type, name, path }: Target,
+  goal: string,
+  { deadlineMs, looksOnce }: { deadlineMs: number; looksOnce: boolean },
+): Task<void> {
   for (;;) {
-    const object = yield* session.api.find<KubeObject>(target.path);
-    if (goal === 'delete') {
-      if (!object) return;
-    } else {
-      if (!object)
-        throw new ServerRefusal(
-          404,
-          'NotFound',
-          `${target.type.plural}${target.type.group ? `.${target.type.group}` : ''} "${target.name}" not found`,
-        );
-      if (isReached(object, goal)) {
-        yield* session.print(`${shown} condition met`);
-        return;
-      }
+    const object = yield* session.api.find<KubeObject>(path);
+    if (!object && goal !== 'delete')
+      throw new ServerRefusal(404, 'NotFound', `${type.plural}${type.group ? `.${type.group}` : ''} "${name}" not found`);
+    if (!object || (goal !== 'delete' && isReached(object, goal))) {
+      yield* session.print(`${shownName(type, name)} condition met`);
+      return;
     }
-    if (session.now() >= deadlineMs) throw new KubectlError(`timed out waiting for the condition on ${target.type.plural}/${target.name}`);
+    if (looksOnce) throw new KubectlError(`condition not met for ${type.plural}/${name}`);
+    if (session.now() >= deadlineMs) throw new KubectlError(`timed out waiting for the condition on ${type.plural}/${name}`);
     yield* session.context.process.sleep(LOOK_EVERY_MS);
   }
 }
@@ -129,10 +130,9 @@ function isReached(object: KubeObject, goal: string): boolean {
   return value === undefined ? found.length > 0 : found.some((item) => String(item) === value.replace(/^(['"])(.*)\1$/s, '$2'));
 }
 
-/** No time means: without end. */
-function deadlineOf(session: KubectlSession, fallback: string): number {
+function timeoutOf(session: KubectlSession, fallback: string): number {
   const text = session.flags.get('timeout') ?? fallback;
   const ms = parseGoDuration(text);
   if (ms === undefined) throw new KubectlError(`invalid argument "${text}" for "--timeout" flag: time: invalid duration "${text}"`);
-  return ms <= 0 ? Infinity : session.now() + ms;
+  return ms;
 }

@@ -1,15 +1,12 @@
-import { controllerOf } from '../../../kube/types/meta.ts';
 import type { AnalysisRun } from '../../../kube/types/rollouts.ts';
 import type { Job } from '../../../kube/types/workloads.ts';
-import type { Clock } from '../../../system/clock.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { controlPlane } from '../../api/caller.ts';
-import type { ApiClient } from '../../api/client.ts';
-import { splitKey, type ControlPlane, type Controller } from '../../controllers/control-plane.ts';
-import { EventRecorder } from '../../controllers/event-recorder.ts';
-import { ReconcileLoop } from '../../controllers/reconcile-loop.ts';
+import { splitKey, type ControlPlane } from '../../controllers/control-plane.ts';
+import { ownerKeys } from '../../controllers/ownership.ts';
+import { ReconcilingController } from '../../controllers/reconciling-controller.ts';
 import type { VirtualNetwork } from '../../network/http.ts';
 import type { StoreEvent } from '../../store/store.ts';
+import { EVENT_SOURCE, RESYNC_MS, RETRY, ROLLOUTS_ACCOUNT } from '../controller-settings.ts';
 import { isCompleted } from './analysis-phase.ts';
 import { AnalysisPass, type PassOutcome, type PassTools } from './analysis-pass.ts';
 import { providerFor } from './providers/provider-for.ts';
@@ -17,56 +14,43 @@ import { RUN_UID_LABEL } from './providers/job-provider.ts';
 import { statusPatch } from './run-status-patch.ts';
 
 const RESOURCE = 'analysisruns.argoproj.io';
-/** How often the controller looks at everything again, whatever happened. */
-const RESYNC_MS = 900_000;
-/** As the controller retries a failed pass. */
-const RETRY = { baseMs: 1, maxMs: 10_000 };
 
 /** Measures what AnalysisRuns ask for, and judges. Models Argo Rollouts v1.10.1 analysis/. */
-export class AnalysisRunController implements Controller {
-  readonly #api: ApiClient;
-  readonly #clock: Clock;
+export class AnalysisRunController extends ReconcilingController {
   readonly #tools: PassTools;
-  readonly #loop: ReconcileLoop;
   /** Runs that wait for a measurement, and whether to look at them again at once when it has come. */
   readonly #measuring = new Map<string, { isLookedForAgain: boolean }>();
   #startedMs = 0;
 
   constructor(plane: ControlPlane, { network }: { network: VirtualNetwork }) {
-    const { clock } = plane;
-    const api = plane.clientFor(controlPlane('system:serviceaccount:argo-rollouts:argo-rollouts', 'rollouts-controller'));
-    const events = new EventRecorder({ api, clock, source: { component: 'rollouts-controller' } });
-    this.#api = api;
-    this.#clock = clock;
-    this.#tools = { api, clock, events, providerFor: providerFor({ api, clock, network }) };
-    this.#loop = new ReconcileLoop({
-      plane,
-      api,
+    super(plane, {
+      caller: ROLLOUTS_ACCOUNT,
       primary: RESOURCE,
-      watches: { 'jobs.batch': (event) => keysOfEndedJob(event) },
-      reconcile: (key) => this.#reconcile(key),
+      watches: { 'jobs.batch': keysOfEndedJob },
       retry: RETRY,
     });
+    const { api, clock } = this;
+    this.#tools = { api, clock, events: this.recorderFor(EVENT_SOURCE), providerFor: providerFor({ api, clock, network }) };
   }
 
-  start(): void {
-    this.#startedMs = this.#clock.now();
-    this.#loop.start();
+  override start(): void {
+    this.#startedMs = this.clock.now();
+    super.start();
   }
 
-  stop(): void {
-    this.#loop.stop();
+  override stop(): void {
+    super.stop();
     this.#measuring.clear();
   }
 
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const measuring = this.#measuring.get(key);
     if (measuring) {
       measuring.isLookedForAgain = true;
       return;
     }
     const { namespace, name } = splitKey(key);
-    const run = this.#api.get<AnalysisRun>(RESOURCE, namespace, name);
+    const run = this.api.get<AnalysisRun>(RESOURCE, namespace, name);
     if (!run || run.metadata.deletionTimestamp) return;
     if (isCompleted(run.status?.phase)) {
       this.#removeWhenExpired(key, run);
@@ -82,45 +66,39 @@ export class AnalysisRunController implements Controller {
     const entry = { isLookedForAgain: false };
     this.#measuring.set(key, entry);
     // Why: a request that is refused before it is sent goes on in a microtask; stepped time must not run ahead of it.
-    this.#clock.hold()();
+    this.clock.hold()();
     try {
       const outcome = await pending;
       if (this.#measuring.get(key) !== entry) return;
       this.#measuring.delete(key);
       this.#finish(key, run, outcome);
-      if (entry.isLookedForAgain) this.#loop.add(key);
+      if (entry.isLookedForAgain) this.enqueue(key);
     } catch (error) {
       this.#measuring.delete(key);
-      if (error instanceof ApiError) this.#loop.addAfter(key, RETRY.baseMs);
-      else this.#surface(error);
+      if (error instanceof ApiError) this.enqueueAfter(key, RETRY.baseMs);
+      else this.surface(error);
     }
   }
 
-  #surface(error: unknown): void {
-    this.#clock.after(0, () => {
-      throw error;
-    });
-  }
-
   #finish(key: string, run: AnalysisRun, { status, nextPassMs }: PassOutcome): void {
-    if (nextPassMs !== undefined) this.#loop.addAfter(key, Math.max(0, nextPassMs - this.#clock.now()));
+    if (nextPassMs !== undefined) this.enqueueAfter(key, Math.max(0, nextPassMs - this.clock.now()));
     const body = statusPatch(run.status, status);
-    if (body) this.#api.patch(RESOURCE, run.metadata.namespace, run.metadata.name, { type: 'merge', body });
+    if (body) this.api.patch(RESOURCE, run.metadata.namespace, run.metadata.name, { type: 'merge', body });
   }
 
   /** Nothing wakes the controller when a time to live is over: it finds out at its next general look. */
   #removeWhenExpired(key: string, run: AnalysisRun): void {
     const ttlSeconds = ttlSecondsOf(run);
     if (ttlSeconds === undefined || !run.status?.completedAt) return;
-    const nowMs = this.#clock.now();
+    const nowMs = this.clock.now();
     const ageSeconds = Math.floor((nowMs - Date.parse(run.status.completedAt)) / 1_000);
     if (ageSeconds > ttlSeconds) this.#delete(run);
-    else this.#loop.addAfter(key, RESYNC_MS - ((nowMs - this.#startedMs) % RESYNC_MS));
+    else this.enqueueAfter(key, RESYNC_MS - ((nowMs - this.#startedMs) % RESYNC_MS));
   }
 
   #delete({ metadata }: AnalysisRun): void {
     try {
-      this.#api.delete(RESOURCE, metadata.namespace, metadata.name);
+      this.api.delete(RESOURCE, metadata.namespace, metadata.name);
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error;
     }
@@ -138,6 +116,5 @@ function keysOfEndedJob({ object }: StoreEvent): string[] {
   const job = object as Job;
   if (!job.metadata.labels?.[RUN_UID_LABEL]) return [];
   if (!job.status?.conditions?.some(({ type }) => type === 'Complete' || type === 'Failed')) return [];
-  const owner = controllerOf(job);
-  return owner?.kind === 'AnalysisRun' ? [`${job.metadata.namespace}/${owner.name}`] : [];
+  return ownerKeys('AnalysisRun', [job]);
 }

@@ -40,7 +40,7 @@ function runReplacements({ steps = [], results = [], workspaces = [] }: TaskSpec
   for (const { name } of results)
     for (const spelled of spellings('results', name)) strings.set(`${spelled}.path`, `/tekton/results/${name}`);
   steps.forEach(({ name }, index) => {
-    const step = name ? `step-${name}` : `step-unnamed-${index}`;
+    const step = stepContainerName(name, index);
     strings.set(`steps.${step}.exitCode.path`, `/tekton/steps/${step}/exitCode`);
   });
   for (const declared of workspaces) addWorkspace(strings, declared, run.spec.workspaces ?? []);

@@ -1,48 +1,29 @@
 import type { Service } from '../../../../kube/types/core.ts';
 import type { Rollout } from '../../../../kube/types/rollouts.ts';
-import type { ApiClient } from '../../../api/client.ts';
-import { splitKey, type ControlPlane, type Controller } from '../../../controllers/control-plane.ts';
-import { ReconcileLoop } from '../../../controllers/reconcile-loop.ts';
+import { splitKey, type ControlPlane } from '../../../controllers/control-plane.ts';
+import { ReconcilingController } from '../../../controllers/reconciling-controller.ts';
 import type { StoreEvent } from '../../../store/store.ts';
+import { RETRY, ROLLOUTS_ACCOUNT } from '../../controller-settings.ts';
 import { HASH_LABEL, MANAGED_BY, ROLLOUTS, SERVICES } from '../names.ts';
 
-export interface ServiceLoopOptions {
-  plane: ControlPlane;
-  api: ApiClient;
-  enqueueRollout: (key: string) => void;
-}
-
 /** Has the Rollout of a changed Service looked at, and frees Services that a Rollout managed and none names any more. Models service/service.go. */
-export class ServiceLoop implements Controller {
-  readonly #api: ApiClient;
-  readonly #loop: ReconcileLoop;
+export class ServiceLoop extends ReconcilingController {
   readonly #enqueueRollout: (key: string) => void;
 
-  constructor({ plane, api, enqueueRollout }: ServiceLoopOptions) {
-    this.#api = api;
-    this.#enqueueRollout = enqueueRollout;
-    this.#loop = new ReconcileLoop({
-      plane,
-      api,
+  constructor(plane: ControlPlane, { enqueueRollout }: { enqueueRollout: (key: string) => void }) {
+    super(plane, {
+      caller: ROLLOUTS_ACCOUNT,
       primary: SERVICES,
       watches: { [ROLLOUTS]: keysOfDroppedServices },
-      reconcile: (key) => this.#reconcile(key),
-      retry: { baseMs: 1, maxMs: 10_000 },
+      retry: RETRY,
     });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  stop(): void {
-    this.#loop.stop();
+    this.#enqueueRollout = enqueueRollout;
   }
 
   /** A Service that leads to all revisions is none of the controller's business. */
-  #reconcile(key: string): void {
+  protected override reconcile(key: string): void {
     const { namespace, name } = splitKey(key);
-    const service = this.#api.get<Service>(SERVICES, namespace, name);
+    const service = this.api.get<Service>(SERVICES, namespace, name);
     if (service?.spec.selector?.[HASH_LABEL] === undefined) return;
     const manager = service.metadata.annotations?.[MANAGED_BY];
     const rollout = this.#rolloutsIn(namespace, manager).find((candidate) => serviceKeysOf(candidate).includes(key));
@@ -51,14 +32,14 @@ export class ServiceLoop implements Controller {
   }
 
   #rolloutsIn(namespace: string, manager: string | undefined): Rollout[] {
-    if (manager === undefined) return this.#api.list<Rollout>(ROLLOUTS, { namespace });
-    const rollout = this.#api.get<Rollout>(ROLLOUTS, namespace, manager);
+    if (manager === undefined) return this.api.list<Rollout>(ROLLOUTS, { namespace });
+    const rollout = this.api.get<Rollout>(ROLLOUTS, namespace, manager);
     return rollout ? [rollout] : [];
   }
 
   #free({ metadata }: Service): void {
     const body = { metadata: { annotations: { [MANAGED_BY]: null } }, spec: { selector: { [HASH_LABEL]: null } } };
-    this.#api.patch(SERVICES, metadata.namespace, metadata.name, { type: 'merge', body });
+    this.api.patch(SERVICES, metadata.namespace, metadata.name, { type: 'merge', body });
   }
 }
 
