@@ -26,9 +26,14 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-const UNREACHED: Readonly<Partial<Record<NetworkErrorCode, string>>> = {
-  ECONNREFUSED: 'Connection refused',
-  EHOSTUNREACH: 'Host is unreachable',
+/** What is said of a request without an answer, by the name of whom it was for. */
+const COMPLAINTS: Readonly<Record<NetworkErrorCode, (hostname: Bytes) => string>> = {
+  EAI_AGAIN: (hostname) => `bad address '${hostname}'`,
+  ENOTFOUND: (hostname) => `bad address '${hostname}'`,
+  ECONNREFUSED: (hostname) => `can't connect to remote host (${hostname}): Connection refused`,
+  EHOSTUNREACH: (hostname) => `can't connect to remote host (${hostname}): Host is unreachable`,
+  ECONNRESET: () => 'error getting response: Connection reset by peer',
+  ETIMEDOUT: () => 'download timed out',
 };
 
 /** `wget [options] url…` of BusyBox, as Alpine has it: any answer of 400 and above is an error, and its body is thrown away. */
@@ -90,14 +95,11 @@ function* ask(context: CommandContext, options: ParsedOptions, url: URL, body: B
     yield* context.writeError(
       toBytes(`ssl_client: ${url.hostname}: certificate verification failed: self-signed certificate in certificate chain\n`),
     );
-    throw new CommandError('error getting response: Connection reset by peer');
+    throw new CommandError(COMPLAINTS.ECONNRESET(toBytes(url.hostname)));
   }
   const { response, error } = yield* context.process.fetch(requestFor(options, url, body));
   if (response) return response;
-  if (error === 'ENOTFOUND') throw new CommandError(`bad address '${toBytes(url.hostname)}'`);
-  if (error === 'ECONNRESET') throw new CommandError('error getting response: Connection reset by peer');
-  if (error === 'ETIMEDOUT') throw new CommandError('download timed out');
-  throw new CommandError(`can't connect to remote host (${toBytes(url.hostname)}): ${UNREACHED[error]}`);
+  throw new CommandError(COMPLAINTS[error](toBytes(url.hostname)));
 }
 
 function requestFor(options: ParsedOptions, url: URL, body: Bytes | undefined): HttpRequest {
