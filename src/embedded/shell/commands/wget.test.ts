@@ -77,6 +77,17 @@ test('does not trust the certificate of a cluster unless told to', async () => {
   expect((await run('wget -q -O - --no-check-certificate https://kubernetes.default.svc/', () => ok())).code).toBe(0);
 });
 
+test.each(['-c', '-S', '-P /scratch/folder', '--continue'])('does not pretend to heed %s', async (option) => {
+  const { code, asked } = await run(`wget -q ${option} http://web/a`, () => ok());
+  expect([code, asked]).toEqual([-1, []]);
+});
+
+test('waits for a whole number of seconds', async () => {
+  const { stderr, code, asked } = await run('wget -q -T soon -O - http://web/', () => ok());
+  expect([stderr, code, asked]).toEqual(["wget: invalid number 'soon'\n", 1, []]);
+  expect((await run('wget -q -T 7 -O - http://web/', () => ok())).asked).toMatchObject([{ timeoutMs: 7_000 }]);
+});
+
 function refuse(code: NetworkErrorCode): never {
   throw new NetworkError(code, code);
 }

@@ -39,7 +39,7 @@ const COMPLAINTS: Readonly<Record<NetworkErrorCode, (hostname: Bytes) => string>
 /** `wget [options] url…` of BusyBox, as Alpine has it: any answer of 400 and above is an error, and its body is thrown away. */
 export const wget = command(function* (context) {
   const options = parseOptions(context.name, context.args, {
-    short: 'qcSO:T:U:P:Y:t:',
+    short: 'qO:T:U:Y:t:',
     long: {
       quiet: 'q',
       'output-document=': 'O',
@@ -52,7 +52,7 @@ export const wget = command(function* (context) {
       'no-check-certificate': 'no-check-certificate',
     },
     unmodelledLong: ['continue', 'server-response', 'directory-prefix', 'proxy'],
-    unmodelled: 'on',
+    unmodelled: 'cSPon',
   });
   if (options.operands.length === 0) throw new CommandError('missing URL');
   for (const url of options.operands) yield* fetchOne(context, options, url);
@@ -102,6 +102,12 @@ function* ask(context: CommandContext, options: ParsedOptions, url: URL, body: B
   throw new CommandError(COMPLAINTS[error](toBytes(url.hostname)));
 }
 
+function patienceMs(options: ParsedOptions): number {
+  const seconds = options.get('T') ?? String(PATIENCE_SECONDS);
+  if (!/^\d+$/.test(seconds)) throw new CommandError(`invalid number '${seconds}'`);
+  return Number(seconds) * 1000;
+}
+
 function requestFor(options: ParsedOptions, url: URL, body: Bytes | undefined): HttpRequest {
   const headers: Record<string, string> = { 'user-agent': fromBytes(options.get('U') ?? 'Wget') };
   if (body !== undefined) headers['content-type'] = 'application/x-www-form-urlencoded';
@@ -110,13 +116,12 @@ function requestFor(options: ParsedOptions, url: URL, body: Bytes | undefined): 
     if (colon > 0) headers[fromBytes(line.slice(0, colon)).toLowerCase()] = fromBytes(line.slice(colon + 1)).trim();
   }
   const isTls = url.protocol === 'https:';
-  const seconds = Number(options.get('T') ?? PATIENCE_SECONDS);
   return {
     method: body === undefined ? (options.has('spider') ? 'HEAD' : 'GET') : 'POST',
     url: isTls ? url.href.replace(/^https:\/\/([^/:]+)(?=\/)/, 'http://$1:443').replace(/^https:/, 'http:') : url.href,
     headers: { ...headers, ...(isTls && { [TLS_HEADER]: 'true' }) },
     ...(body !== undefined && { body: fromBytes(body) }),
-    timeoutMs: seconds * 1000,
+    timeoutMs: patienceMs(options),
   };
 }
 
