@@ -40,7 +40,7 @@ export function metricToV1(metric: MetricV2, amount: 'target' | 'current'): Json
 function sourceToV1(type: string, source: SourceV2, amount: 'target' | 'current'): Json {
   const { value, averageValue, averageUtilization } = source[amount] ?? {};
   const { name: metricName = '', selector } = source.metric ?? {};
-  const name = (what: string): string => (amount === 'target' ? `target${what}` : `current${what}`);
+  const name = (what: string): string => `${amount}${what}`;
   const isStatus = amount === 'current';
   switch (type) {
     case 'Object':
@@ -73,7 +73,7 @@ export function metricFromV1(metric: Json, amount: 'target' | 'current'): Metric
 }
 
 function sourceFromV1(type: string, source: Json, amount: 'target' | 'current'): Json {
-  const of = (what: string): unknown => source[amount === 'target' ? `target${what}` : `current${what}`];
+  const of = (what: string): unknown => source[`${amount}${what}`];
   const metric = dense({ name: source['metricName'] ?? '', selector: source['selector'] ?? source['metricSelector'] });
   const amounts: Target =
     type === 'Object'

@@ -1,8 +1,9 @@
+import type { Duplex } from 'node:stream';
 import type { Pod } from '../../kube/types/core.ts';
 import { badRequest } from '../api/api-error.ts';
 import type { VirtualNetwork } from '../network/http.ts';
 import type { ApiCall } from './api-call.ts';
-import { PodHttpServer } from './pod-http-server.ts';
+import { podHttpServer } from './pod-http-server.ts';
 import { requireWebSocket } from './require-web-socket.ts';
 import { SpdyConnection, type SpdyStream, type SpdyStreamListener } from './spdy/spdy-connection.ts';
 import { StreamSocket } from './stream-socket.ts';
@@ -29,7 +30,7 @@ class PortForward {
   readonly connection: SpdyConnection;
   readonly #pod: Pod;
   readonly #network: VirtualNetwork;
-  readonly #servers = new Map<number, PodHttpServer>();
+  readonly #servers = new Map<number, (connection: Duplex) => void>();
   /** The streams on which is told what went wrong with a connection, by its request. */
   readonly #errors = new Map<string, SpdyStream>();
 
@@ -74,12 +75,12 @@ class PortForward {
         errors.end();
       },
     });
-    this.#serverOf(ip, port).serve(socket);
+    this.#serverOf(ip, port)(socket);
     return { data: (bytes) => socket.receive(bytes), end: () => socket.receive(null), reset: () => void socket.destroy() };
   }
 
-  #serverOf(ip: string, port: number): PodHttpServer {
-    const server = this.#servers.get(port) ?? new PodHttpServer(this.#network, ip, port);
+  #serverOf(ip: string, port: number): (connection: Duplex) => void {
+    const server = this.#servers.get(port) ?? podHttpServer(this.#network, ip, port);
     this.#servers.set(port, server);
     return server;
   }

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { ClusterClock } from '../../../system/clock.ts';
-import { NetworkError, type HttpRequest, type HttpResponse } from '../../network/http.ts';
+import { NetworkError, type HttpRequest, type HttpResponse, type NetworkErrorCode } from '../../network/http.ts';
 import { WorkerSandboxPool } from '../worker-sandbox-pool.ts';
 import { WorkerThreads } from '../worker/worker-threads.ts';
 
@@ -62,6 +62,9 @@ test.each([
   ['a conflict', () => ({ status: 409, headers: {}, body: 'no' }), 'wget: server returned error: HTTP/1.1 409 Conflict\n'],
   ['a refusal', () => refuse('ECONNREFUSED'), "wget: can't connect to remote host (web): Connection refused\n"],
   ['an unknown name', () => refuse('ENOTFOUND'), "wget: bad address 'web'\n"],
+  ['a name server that cannot be asked', () => refuse('EAI_AGAIN'), "wget: bad address 'web'\n"],
+  ['a node that has gone', () => refuse('EHOSTUNREACH'), "wget: can't connect to remote host (web): Host is unreachable\n"],
+  ['a connection that breaks', () => refuse('ECONNRESET'), 'wget: error getting response: Connection reset by peer\n'],
   ['silence', () => refuse('ETIMEDOUT'), 'wget: download timed out\n'],
 ])('%s is an error', async (_, answer, message) => {
   const { stdout, stderr, code } = await run('wget -q -O - http://web/', answer);
@@ -74,6 +77,17 @@ test('does not trust the certificate of a cluster unless told to', async () => {
   expect((await run('wget -q -O - --no-check-certificate https://kubernetes.default.svc/', () => ok())).code).toBe(0);
 });
 
-function refuse(code: 'ECONNREFUSED' | 'ENOTFOUND' | 'ETIMEDOUT'): never {
+test.each(['-c', '-S', '-P /scratch/folder', '--continue'])('does not pretend to heed %s', async (option) => {
+  const { code, asked } = await run(`wget -q ${option} http://web/a`, () => ok());
+  expect([code, asked]).toEqual([-1, []]);
+});
+
+test('waits for a whole number of seconds', async () => {
+  const { stderr, code, asked } = await run('wget -q -T soon -O - http://web/', () => ok());
+  expect([stderr, code, asked]).toEqual(["wget: invalid number 'soon'\n", 1, []]);
+  expect((await run('wget -q -T 7 -O - http://web/', () => ok())).asked).toMatchObject([{ timeoutMs: 7_000 }]);
+});
+
+function refuse(code: NetworkErrorCode): never {
   throw new NetworkError(code, code);
 }

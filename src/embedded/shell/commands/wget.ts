@@ -26,15 +26,20 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-const UNREACHED: Readonly<Partial<Record<NetworkErrorCode, string>>> = {
-  ECONNREFUSED: 'Connection refused',
-  EHOSTUNREACH: 'Host is unreachable',
+/** What is said of a request without an answer, by the name of whom it was for. */
+const COMPLAINTS: Readonly<Record<NetworkErrorCode, (hostname: Bytes) => string>> = {
+  EAI_AGAIN: (hostname) => `bad address '${hostname}'`,
+  ENOTFOUND: (hostname) => `bad address '${hostname}'`,
+  ECONNREFUSED: (hostname) => `can't connect to remote host (${hostname}): Connection refused`,
+  EHOSTUNREACH: (hostname) => `can't connect to remote host (${hostname}): Host is unreachable`,
+  ECONNRESET: () => 'error getting response: Connection reset by peer',
+  ETIMEDOUT: () => 'download timed out',
 };
 
 /** `wget [options] url…` of BusyBox, as Alpine has it: any answer of 400 and above is an error, and its body is thrown away. */
 export const wget = command(function* (context) {
   const options = parseOptions(context.name, context.args, {
-    short: 'qcSO:T:U:P:Y:t:',
+    short: 'qO:T:U:Y:t:',
     long: {
       quiet: 'q',
       'output-document=': 'O',
@@ -47,7 +52,7 @@ export const wget = command(function* (context) {
       'no-check-certificate': 'no-check-certificate',
     },
     unmodelledLong: ['continue', 'server-response', 'directory-prefix', 'proxy'],
-    unmodelled: 'on',
+    unmodelled: 'cSPon',
   });
   if (options.operands.length === 0) throw new CommandError('missing URL');
   for (const url of options.operands) yield* fetchOne(context, options, url);
@@ -90,14 +95,17 @@ function* ask(context: CommandContext, options: ParsedOptions, url: URL, body: B
     yield* context.writeError(
       toBytes(`ssl_client: ${url.hostname}: certificate verification failed: self-signed certificate in certificate chain\n`),
     );
-    throw new CommandError('error getting response: Connection reset by peer');
+    throw new CommandError(COMPLAINTS.ECONNRESET(toBytes(url.hostname)));
   }
   const { response, error } = yield* context.process.fetch(requestFor(options, url, body));
   if (response) return response;
-  if (error === 'ENOTFOUND') throw new CommandError(`bad address '${toBytes(url.hostname)}'`);
-  if (error === 'ECONNRESET') throw new CommandError('error getting response: Connection reset by peer');
-  if (error === 'ETIMEDOUT') throw new CommandError('download timed out');
-  throw new CommandError(`can't connect to remote host (${toBytes(url.hostname)}): ${UNREACHED[error]}`);
+  throw new CommandError(COMPLAINTS[error](toBytes(url.hostname)));
+}
+
+function patienceMs(options: ParsedOptions): number {
+  const seconds = options.get('T') ?? String(PATIENCE_SECONDS);
+  if (!/^\d+$/.test(seconds)) throw new CommandError(`invalid number '${seconds}'`);
+  return Number(seconds) * 1000;
 }
 
 function requestFor(options: ParsedOptions, url: URL, body: Bytes | undefined): HttpRequest {
@@ -108,13 +116,12 @@ function requestFor(options: ParsedOptions, url: URL, body: Bytes | undefined): 
     if (colon > 0) headers[fromBytes(line.slice(0, colon)).toLowerCase()] = fromBytes(line.slice(colon + 1)).trim();
   }
   const isTls = url.protocol === 'https:';
-  const seconds = Number(options.get('T') ?? PATIENCE_SECONDS);
   return {
     method: body === undefined ? (options.has('spider') ? 'HEAD' : 'GET') : 'POST',
     url: isTls ? url.href.replace(/^https:\/\/([^/:]+)(?=\/)/, 'http://$1:443').replace(/^https:/, 'http:') : url.href,
     headers: { ...headers, ...(isTls && { [TLS_HEADER]: 'true' }) },
     ...(body !== undefined && { body: fromBytes(body) }),
-    timeoutMs: seconds * 1000,
+    timeoutMs: patienceMs(options),
   };
 }
 

@@ -1,20 +1,19 @@
 import type { Bytes } from '../kernel/bytes.ts';
 import { CannotSimulate } from '../kernel/cannot-simulate.ts';
-import { parseArithmeticFor, parseBashCommand, readArrayElements } from './bash-grammar.ts';
+import { declares, toArray, toAssignment } from './assignments.ts';
+import { parseBashCommand } from './bash-grammar.ts';
+import { NAME, parseCompound } from './compound-commands.ts';
 import { HereDocuments } from './here-documents.ts';
 import type { Token } from './lexer.ts';
 import { Lexer, REDIRECTION_OPERATORS } from './lexer.ts';
 import type { Source } from './source.ts';
 import { ShellSyntaxError } from './syntax-error.ts';
-import type { Assignment, CaseItem, Command, Dialect, Redirection, RedirectionOperator, SimpleCommand, Word } from './tree.ts';
+import type { Assignment, Command, Dialect, Redirection, RedirectionOperator, SimpleCommand, Word } from './tree.ts';
 import { WordReader } from './word-reader.ts';
 
 const RESERVED = new Set(['!', '{', '}', 'case', 'do', 'done', 'elif', 'else', 'esac', 'fi', 'for', 'if', 'then', 'until', 'while']);
 const BASH_RESERVED = new Set(['[[', 'function', 'select', 'coproc', 'time']);
 const SPECIAL_BUILTINS = new Set('break : continue . eval exec exit export readonly return set shift times trap unset'.split(' '));
-const DECLARATIONS = new Set(['declare', 'export', 'local', 'readonly', 'typeset']);
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)(\+?)=/;
 
 /** Options of a parser. */
 export interface ParserOptions {
@@ -111,6 +110,11 @@ export class Parser {
     return token.kind === 'word' && token.text === text;
   }
 
+  isOperator(text: string): boolean {
+    const token = this.peek();
+    return token.kind === 'operator' && token.text === text;
+  }
+
   /** Takes a reserved word or operator, or fails naming it as expected. */
   expect(text: string): void {
     const token = this.peek();
@@ -142,16 +146,16 @@ export class Parser {
   }
 
   #takeSeparator(): '&' | ';' | undefined {
-    const separator = this.#isOperator('&') ? '&' : this.#isOperator(';') ? ';' : undefined;
+    const separator = this.isOperator('&') ? '&' : this.isOperator(';') ? ';' : undefined;
     if (separator) this.take();
     return separator;
   }
 
   #parseSubstitution(): Command | undefined {
     this.skipNewlines();
-    if (this.#isOperator(')')) return undefined;
+    if (this.isOperator(')')) return undefined;
     const command = this.parseList();
-    if (!this.#isOperator(')')) throw this.unexpected(')');
+    if (!this.isOperator(')')) throw this.unexpected(')');
     this.#hereDocuments.read();
     return command;
   }
@@ -165,7 +169,7 @@ export class Parser {
   #parseAndOr(): Command {
     let left = this.#parsePipeline();
     for (;;) {
-      const kind = this.#isOperator('&&') ? 'and' : this.#isOperator('||') ? 'or' : undefined;
+      const kind = this.isOperator('&&') ? 'and' : this.isOperator('||') ? 'or' : undefined;
       if (!kind) return left;
       this.take();
       this.skipNewlines();
@@ -181,7 +185,7 @@ export class Parser {
     }
     if (this.dialect === 'bash' && this.isReserved('time')) throw new CannotSimulate('bash: time is not modelled');
     const commands = [this.parseCommand()];
-    while (this.#isOperator('|') || this.#isOperator('|&')) {
+    while (this.isOperator('|') || this.isOperator('|&')) {
       if (this.take().text === '|&') commands.push(withStderr(commands.pop()!));
       this.skipNewlines();
       commands.push(this.parseCommand());
@@ -190,71 +194,11 @@ export class Parser {
   }
 
   #parseCompound(token: Token): Command | undefined {
-    if (token.kind === 'operator') {
-      if (token.text !== '(') return undefined;
-      return this.#parseSubshell(token);
-    }
-    switch (token.text) {
-      case '{':
-        return this.#parseGroup();
-      case 'if':
-        this.take();
-        return this.#parseIf();
-      case 'while':
-      case 'until':
-        return this.#parseLoop(token.text);
-      case 'for':
-        return this.#parseFor(token);
-      case 'case':
-        return this.#parseCase(token);
-      default:
-        if (this.dialect === 'bash' && BASH_RESERVED.has(token.text)) return parseBashCommand(this, token);
-        if (RESERVED.has(token.text)) throw this.unexpected();
-        return undefined;
-    }
-  }
-
-  #parseSubshell(token: Token): Command {
-    if (this.dialect === 'bash' && this.#lexer.source.peek() === '(') {
-      this.take();
-      this.#lexer.source.next();
-      return { kind: 'arithmetic-command', expression: this.words.readArithmetic(), line: token.line };
-    }
-    this.take();
-    const body = this.parseList();
-    this.expect(')');
-    return { kind: 'subshell', body, line: token.line };
-  }
-
-  #parseGroup(): Command {
-    this.take();
-    const body = this.parseList();
-    this.expect('}');
-    // Why: bash treats a loop in braces otherwise than a bare one when it forks for it.
-    return this.dialect === 'bash' && body.kind !== 'sequence' ? { kind: 'sequence', commands: [body] } : body;
-  }
-
-  #parseIf(): Command {
-    const condition = this.parseList();
-    this.expect('then');
-    const then = this.parseList();
-    if (this.isReserved('elif')) {
-      this.take();
-      return { kind: 'if', condition, then, otherwise: this.#parseIf() };
-    }
-    let otherwise: Command | undefined;
-    if (this.isReserved('else')) {
-      this.take();
-      otherwise = this.parseList();
-    }
-    this.expect('fi');
-    return { kind: 'if', condition, then, otherwise };
-  }
-
-  #parseLoop(kind: 'while' | 'until'): Command {
-    this.take();
-    const condition = this.parseList();
-    return { kind, condition, body: this.parseDoGroup() };
+    const compound = parseCompound(this, token);
+    if (compound || token.kind === 'operator') return compound;
+    if (this.dialect === 'bash' && BASH_RESERVED.has(token.text)) return parseBashCommand(this, token);
+    if (RESERVED.has(token.text)) throw this.unexpected();
+    return undefined;
   }
 
   /** `do list done` */
@@ -263,72 +207,6 @@ export class Parser {
     const body = this.parseList();
     this.expect('done');
     return body;
-  }
-
-  #parseFor(token: Token): Command {
-    this.take();
-    const name = this.peek();
-    if (this.dialect === 'bash' && name.kind === 'operator' && name.text === '(' && this.#lexer.source.peek() === '(')
-      return parseArithmeticFor(this, token.line);
-    if (name.kind !== 'word' || !NAME.test(name.text)) throw new ShellSyntaxError('Bad for loop variable', token.line);
-    this.take();
-    this.skipNewlines();
-    let words: Word[] | undefined;
-    if (this.isReserved('in')) {
-      this.take();
-      words = this.#parseWords();
-      if (!this.#isOperator(';') && this.peek().kind !== 'newline') throw this.unexpected();
-      this.take();
-    } else if (this.#isOperator(';')) this.take();
-    this.skipNewlines();
-    return { kind: 'for', name: name.text, words, body: this.#parseForBody(), line: token.line };
-  }
-
-  #parseForBody(): Command {
-    if (this.dialect === 'bash' && this.isReserved('{')) return this.#parseGroup();
-    return this.parseDoGroup();
-  }
-
-  #parseWords(): Word[] {
-    const words: Word[] = [];
-    while (this.peek().kind === 'word') words.push(this.take().word);
-    return words;
-  }
-
-  #parseCase(token: Token): Command {
-    this.take();
-    const subject = this.peek();
-    if (subject.kind !== 'word') throw this.unexpected();
-    this.take();
-    this.skipNewlines();
-    this.expect('in');
-    this.skipNewlines();
-    const items: CaseItem[] = [];
-    while (!this.isReserved('esac')) {
-      items.push(this.#parseCaseItem());
-      this.skipNewlines();
-    }
-    this.take();
-    return { kind: 'case', subject: subject.word, items, line: token.line };
-  }
-
-  #parseCaseItem(): CaseItem {
-    if (this.#isOperator('(')) this.take();
-    const patterns: Word[] = [];
-    for (;;) {
-      const pattern = this.peek();
-      if (pattern.kind !== 'word') throw this.unexpected(pattern.kind === 'end' ? ')' : undefined);
-      patterns.push(this.take().word);
-      if (!this.#isOperator('|')) break;
-      this.take();
-    }
-    this.expect(')');
-    this.skipNewlines();
-    const body = this.#isOperator(';;') || this.isReserved('esac') ? undefined : this.parseList();
-    if (this.#isOperator(';&') || this.#isOperator(';;&')) throw new CannotSimulate(`bash: ${this.peek().text} in case is not modelled`);
-    if (this.#isOperator(';;')) this.take();
-    else if (!this.isReserved('esac')) throw this.unexpected(';;');
-    return { patterns, body };
   }
 
   #parseSimple(): Command {
@@ -342,8 +220,8 @@ export class Parser {
       else if (token.kind === 'word') {
         if (words.length === 0 && this.#expandAlias(token)) continue;
         this.take();
-        const assignment = words.length === 0 ? this.#toAssignment(token) : undefined;
-        const array = this.#declares(words) ? this.#toArray(token) : undefined;
+        const assignment = words.length === 0 ? toAssignment(this, token) : undefined;
+        const array = declares(this, words) ? toArray(this, token) : undefined;
         if (array) arrays.push(array);
         if (assignment) assignments.push(assignment);
         else words.push(array ? [{ kind: 'literal', text: array.name, quoted: true }] : token.word);
@@ -357,16 +235,6 @@ export class Parser {
     return { kind: 'simple', assignments, words, ...(arrays.length > 0 && { arrays }), redirections, line } satisfies SimpleCommand;
   }
 
-  /** bash: whether the words begin a command that takes arrays as operands. */
-  #declares(words: readonly Word[]): boolean {
-    const part = words[0]?.length === 1 ? words[0][0] : undefined;
-    return this.dialect === 'bash' && part?.kind === 'literal' && DECLARATIONS.has(part.text);
-  }
-
-  #toArray(token: Token): Assignment | undefined {
-    return this.#lexer.source.peek() === '(' && /^[A-Za-z_]\w*\+?=$/.test(token.text) ? this.#toAssignment(token) : undefined;
-  }
-
   #expandAlias(token: Token): boolean {
     if (token.text === '') return false;
     const value = this.#options.alias?.(token.text);
@@ -374,31 +242,6 @@ export class Parser {
     this.#lexer.source.pushAlias(token.text, `${value} `);
     this.#ahead = undefined;
     return true;
-  }
-
-  #toAssignment(token: Token): Assignment | undefined {
-    const first = token.word[0];
-    if (first?.kind !== 'literal' || first.quoted) return undefined;
-    const match = ASSIGNMENT.exec(first.text);
-    if (!match) return this.dialect === 'bash' ? this.#toElementAssignment(token) : undefined;
-    const appends = match[2] === '+';
-    if (appends && this.dialect === 'dash') return undefined;
-    const rest = first.text.slice(match[0].length);
-    const value: Word = rest === '' ? token.word.slice(1) : [{ ...first, text: rest }, ...token.word.slice(1)];
-    const assignment: Assignment = { name: match[1]!, value, appends };
-    if (this.dialect === 'bash' && value.length === 0 && this.#lexer.source.peek() === '(')
-      assignment.elements = readArrayElements(this, this.#lexer.source);
-    return assignment;
-  }
-
-  #toElementAssignment(token: Token): Assignment | undefined {
-    const first = token.word[0];
-    if (first?.kind !== 'literal' || !/^[A-Za-z_][A-Za-z0-9_]*\[/.test(first.text)) return undefined;
-    const match = /^([A-Za-z_][A-Za-z0-9_]*)\[([^\]]*)\](\+?)=/.exec(first.text);
-    if (!match) throw new CannotSimulate('bash: an array subscript with expansions on the left of = is not modelled');
-    const rest = first.text.slice(match[0].length);
-    const value: Word = rest === '' ? token.word.slice(1) : [{ ...first, text: rest }, ...token.word.slice(1)];
-    return { name: match[1]!, value, appends: match[3] === '+', subscript: [{ kind: 'literal', text: match[2]!, quoted: true }] };
   }
 
   #parseFunction(nameWord: Word): Command {
@@ -429,11 +272,6 @@ export class Parser {
 
   #isRedirection(token: Token): boolean {
     return token.kind === 'operator' && REDIRECTION_OPERATORS.has(token.text);
-  }
-
-  #isOperator(text: string): boolean {
-    const token = this.peek();
-    return token.kind === 'operator' && token.text === text;
   }
 
   #isReservedWord(token: Token): boolean {

@@ -7,7 +7,7 @@ import { isFastRollback } from '../rollback.ts';
 import type { CurrentRuns, RolloutPass } from '../rollout-pass.ts';
 import { blueGreenOf, canaryOf } from '../rollout-spec.ts';
 import { isFullyPromoted } from '../status/phase.ts';
-import { cancelRuns } from './cancel-runs.ts';
+import { terminateUnfinished } from '../terminate-unfinished.ts';
 import { finishedBeyondHistory } from './finished-beyond-history.ts';
 
 /** Starts, follows, cancels and deletes the AnalysisRuns of an update. Models rollout/analysis.go reconcileAnalysisRuns. */
@@ -17,7 +17,7 @@ export function reconcileAnalysisRuns(pass: RolloutPass): void {
   noteRuns(pass, current);
   const named = new Set(Object.values(current).map(({ metadata }: AnalysisRun) => metadata.name));
   const others = pass.otherRuns.filter(({ metadata }) => !named.has(metadata.name));
-  cancelRuns(pass, others);
+  terminateUnfinished(pass, ANALYSIS_RUNS, others);
   for (const run of finishedBeyondHistory(pass, others)) if (!run.metadata.deletionTimestamp) deleteIfThere(pass, ANALYSIS_RUNS, run);
   tellChanges(pass, current);
 }
@@ -31,7 +31,7 @@ function isAnalysisOver(pass: RolloutPass): boolean {
 /** A canary forgets its runs once they are cancelled, a blue/green Rollout goes on naming them. */
 function cancelCurrent(pass: RolloutPass): CurrentRuns {
   const { prePromotion, postPromotion, step, background } = pass.runs;
-  cancelRuns(pass, [step, background, prePromotion, postPromotion]);
+  terminateUnfinished(pass, ANALYSIS_RUNS, [step, background, prePromotion, postPromotion]);
   return { ...(prePromotion && { prePromotion }), ...(postPromotion && { postPromotion }) };
 }
 

@@ -1,11 +1,12 @@
 import type { AnalysisRun } from '../../../../kube/types/rollouts.ts';
-import { cancelRuns } from '../analysis-runs/cancel-runs.ts';
 import { createRun } from '../analysis-runs/create-run.ts';
 import { needsNewRun } from '../analysis-runs/needs-new-run.ts';
+import { ANALYSIS_RUNS } from '../names.ts';
 import { pauseOf } from '../pause-plan.ts';
 import { availableOf, hashOf, isSaturated, sizeOf } from '../replica-sets/replica-set-facts.ts';
 import type { CurrentRuns, RolloutPass } from '../rollout-pass.ts';
 import { blueGreenOf, replicasOf } from '../rollout-spec.ts';
+import { terminateUnfinished } from '../terminate-unfinished.ts';
 
 /** Starts the analyses before and after promotion when their time has come, and pauses or aborts as they end. Models the blue/green part of reconcileAnalysisRuns. */
 export function reconcilePromotionRuns(pass: RolloutPass): CurrentRuns {
@@ -24,11 +25,11 @@ function reconcileRun(pass: RolloutPass, stage: Stage): AnalysisRun | undefined 
   const analysis = stage === 'pre' ? blueGreen.prePromotionAnalysis : blueGreen.postPromotionAnalysis;
   const current = stage === 'pre' ? pass.runs.prePromotion : pass.runs.postPromotion;
   if (!analysis?.templates?.length) {
-    cancelRuns(pass, [current]);
+    terminateUnfinished(pass, ANALYSIS_RUNS, [current]);
     return undefined;
   }
   if (stage === 'pre' ? skipsPrePromotionRun(pass) : skipsPostPromotionRun(pass)) {
-    cancelRuns(pass, [current]);
+    terminateUnfinished(pass, ANALYSIS_RUNS, [current]);
     return current;
   }
   if (pauseOf(pass.status, 'InconclusiveAnalysisRun') || !needsNewRun(pass, current)) return current;

@@ -1,12 +1,12 @@
 import type { AnalysisRun } from '../../../../kube/types/rollouts.ts';
-import { cancelRuns } from '../analysis-runs/cancel-runs.ts';
 import { createRun } from '../analysis-runs/create-run.ts';
 import { needsNewRun } from '../analysis-runs/needs-new-run.ts';
-import { STEP_INDEX } from '../names.ts';
+import { ANALYSIS_RUNS, STEP_INDEX } from '../names.ts';
 import { pauseOf } from '../pause-plan.ts';
 import type { CurrentRuns, RolloutPass } from '../rollout-pass.ts';
 import { canaryOf } from '../rollout-spec.ts';
 import { isFullyPromoted } from '../status/phase.ts';
+import { terminateUnfinished } from '../terminate-unfinished.ts';
 import { currentStep } from './current-step.ts';
 
 /** Starts the analysis of the present step and the one in the background, and pauses or aborts as they end. Models the canary part of reconcileAnalysisRuns. */
@@ -23,7 +23,7 @@ function reconcileStepRun(pass: RolloutPass): AnalysisRun | undefined {
   const { step, index } = currentStep(pass.rollout);
   const isOfOtherStep = current !== undefined && current.metadata.labels?.[STEP_INDEX] !== String(index);
   if (!step?.analysis?.templates?.length || index === undefined || isOfOtherStep) {
-    cancelRuns(pass, [current]);
+    terminateUnfinished(pass, ANALYSIS_RUNS, [current]);
     return undefined;
   }
   if (needsNewRun(pass, current)) return createRun(pass, step.analysis, { infix: String(index), type: 'Step', stepIndex: index });
@@ -36,7 +36,7 @@ function reconcileBackgroundRun(pass: RolloutPass): AnalysisRun | undefined {
   const current = pass.runs.background;
   const analysis = canaryOf(pass.rollout)!.analysis;
   if (!analysis?.templates?.length) {
-    cancelRuns(pass, [current]);
+    terminateUnfinished(pass, ANALYSIS_RUNS, [current]);
     return undefined;
   }
   const { stableRS, currentPodHash } = pass.status;

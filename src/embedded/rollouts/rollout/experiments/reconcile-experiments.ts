@@ -5,14 +5,14 @@ import { deleteIfThere } from '../delete-if-there.ts';
 import { EXPERIMENTS } from '../names.ts';
 import { pauseOf } from '../pause-plan.ts';
 import type { RolloutPass } from '../rollout-pass.ts';
-import { cancelExperiments } from './cancel-experiments.ts';
+import { terminateUnfinished } from '../terminate-unfinished.ts';
 import { createExperiment } from './create-experiment.ts';
 
 /** Starts the Experiment of a canary's step, pauses or aborts as it ends, and ends and deletes others. Models rollout/experiment.go reconcileExperiments. */
 export function reconcileExperiments(pass: RolloutPass): void {
   const found = pass.experiment;
   if (pass.pause.isAborted || pass.status.promoteFull) {
-    cancelExperiments(pass, [...pass.otherExperiments, ...(found ? [found] : [])]);
+    terminateUnfinished(pass, EXPERIMENTS, [...pass.otherExperiments, ...(found ? [found] : [])]);
     return;
   }
   if (pauseOf(pass.status, 'InconclusiveAnalysisRun')) return;
@@ -21,7 +21,7 @@ export function reconcileExperiments(pass: RolloutPass): void {
   if (step?.experiment && !current) return;
   if (current) react(pass, current);
   const others = found && !current ? [...pass.otherExperiments, found] : pass.otherExperiments;
-  cancelExperiments(pass, others);
+  terminateUnfinished(pass, EXPERIMENTS, others);
   for (const experiment of finishedBeyondHistory(pass, others)) {
     if (!experiment.metadata.deletionTimestamp) deleteIfThere(pass, EXPERIMENTS, experiment);
   }

@@ -26,7 +26,7 @@ export function byRevisionDescending(a: ReplicaSet, b: ReplicaSet): number {
 }
 
 /** Oldest first; of those created in the same second by name. */
-export function byCreation(a: ReplicaSet, b: ReplicaSet): number {
+export function byCreation(a: KubeObject, b: KubeObject): number {
   return createdMs(a) - createdMs(b) || (a.metadata.name < b.metadata.name ? -1 : 1);
 }
 

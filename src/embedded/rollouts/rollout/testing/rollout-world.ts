@@ -15,6 +15,7 @@ import { ReplicaSetController } from '../../../controllers/replica-set/replica-s
 import type { StoreEvent } from '../../../store/store.ts';
 import { ExperimentController } from '../../experiment/experiment-controller.ts';
 import { HASH_LABEL, REVISION } from '../names.ts';
+import { byCreation } from '../replica-sets/revision.ts';
 import { RolloutController } from '../rollout-controller.ts';
 
 const START_MS = Date.parse('2026-03-01T10:00:00Z');
@@ -122,8 +123,7 @@ export class RolloutWorld {
 
   /** Oldest first. */
   get experiments(): Experiment[] {
-    const made = this.api.list<Experiment>('experiments.argoproj.io', { namespace: NAMESPACE });
-    return [...made].sort((a, b) => Number(a.metadata['creationTimestamp']! > b.metadata['creationTimestamp']!) - 0.5);
+    return [...this.api.list<Experiment>('experiments.argoproj.io', { namespace: NAMESPACE })].sort(byCreation);
   }
 
   get pods(): Pod[] {
