@@ -20,6 +20,7 @@ import { findToDos } from './to-dos.ts';
 import { findFileDeviations } from './file-tests.ts';
 import { compareResults, describeResult, gradeRehearsal } from './grade-rehearsal.ts';
 import { findHintDeviations } from './hint-tests.ts';
+import { findNeedlessChecks } from './needless-checks.ts';
 import { findClusterDeviations } from './same-cluster.ts';
 
 /** The files that come with a scenario, the scenario untouched and after a reset, a repair, or one of its faults. */
@@ -155,6 +156,7 @@ export async function authorTestsOf(
   return [
     { of: 'files', name: 'files', run: () => findFileDeviations(course, loaded) },
     { of: 'files', name: 'hints', run: () => tests.hints() },
+    { of: 'files', name: 'no needless checks', run: () => findNeedlessChecks(course, loaded) },
     { of: 'files', name: 'to-dos', run: () => findToDos(course, loaded.id) },
     tellingTest('scenario', 'untouched', (told) => tests.untouched(told)),
     { of: 'right repair', name: 'reference repair', run: async () => tests.repair(await loadReferenceRepair(course, loaded)) },

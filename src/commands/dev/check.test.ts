@@ -49,11 +49,11 @@ describe('lab dev check', () => {
     expect(await check()).toBe(0);
     const [summary, total] = io.out.trimEnd().split('\n');
     expect(summary).toMatch(
-      /^✔ tiny-1  1 of 1 fault noticed, 2 checks, 1 of 1 wrong repair caught, 2 of 2 right repairs accepted, \d+\.\d s$/,
+      /^✔ tiny-1  1 of 1 fault noticed, 2 checks, 2 of 2 wrong repairs caught, 2 of 2 right repairs accepted, \d+\.\d s$/,
     );
-    expect(total).toBe('10 passed, 0 failed');
-    const repairs = ['reference repair', 'right repair by-patch', 'wrong repair half'];
-    for (const name of ['schema', 'files', 'hints', 'untouched', ...repairs, 'fault wrong-greeting', 'reset'])
+    expect(total).toBe('12 passed, 0 failed');
+    const repairs = ['reference repair', 'right repair by-patch', 'wrong repair half', 'wrong repair hullo'];
+    for (const name of ['schema', 'files', 'hints', 'no needless checks', 'untouched', ...repairs, 'fault wrong-greeting', 'reset'])
       expect(io.err).toContain(`✔ ${name}\n`);
   });
 
@@ -75,6 +75,7 @@ describe('lab dev check', () => {
       expect.stringMatching(
         /^wrong repair half, by-hand: Not seen .* It happened that the greeting was deleted: once .* after the lab began, by /,
       ),
+      'wrong repair hullo, polite: configmaps tiny/greeting differs: data.text should be "hello", found "hullo".',
     ]);
   });
 
@@ -151,14 +152,23 @@ describe('lab dev check', () => {
   it('finds a wrong repair that fails other checks than it names', async () => {
     await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [polite]');
     const found = await failures();
-    expect(Object.keys(found)).toEqual(['wrong repair half']);
+    expect(Object.keys(found)).toEqual(['no needless checks', 'wrong repair half']);
     expect(found['wrong repair half']).toMatch(/^polite: passed\..*\nby-hand: failed\./);
+  });
+
+  it('finds a check without which the same repairs would be told wrong', async () => {
+    await rm(join(folder, 'solutions/tiny-1/wrong/hullo'), { recursive: true });
+    expect(await failures()).toEqual({ 'no needless checks': 'none: without polite, the same repairs would be told wrong' });
+    io.out = '';
+    await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [polite, by-hand]');
+    await edit('solutions/tiny-1/wrong/half/greeting.yaml', 'hello', 'hullo');
+    expect(Object.keys(await failures()).sort()).toEqual(['hints', 'no needless checks']);
   });
 
   it('finds a wrong repair that names a check which is not there', async () => {
     await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [by-foot]');
-    // The variant of a hint that is for this repair is left with nobody to show it to.
-    expect(Object.keys(await failures()).sort()).toEqual(['files', 'hints', 'wrong repair half']);
+    // The check and the variant of a hint that this repair is for are left with nobody.
+    expect(Object.keys(await failures()).sort()).toEqual(['files', 'hints', 'no needless checks', 'wrong repair half']);
   });
 
   it('finds a fault that none of its checks catches', async () => {
@@ -203,7 +213,7 @@ describe('lab dev check', () => {
     await edit('labs/tiny-1/hints.md', 'when by-hand and rude', 'when rude and polite');
     expect(await failures()).toEqual({ hints: 'labs/tiny-1/hints.md:11: none does' });
     io.out = '';
-    await edit('labs/tiny-1/hints.md', 'when rude and polite', 'when not rude and not polite');
+    await edit('labs/tiny-1/hints.md', 'when rude and polite', 'when not rude and not polite and not by-hand');
     expect(await failures()).toEqual({ hints: 'labs/tiny-1/hints.md:11: none does' });
   });
 
@@ -211,6 +221,6 @@ describe('lab dev check', () => {
     await edit('solutions/tiny-1/wrong/half/repair.yaml', 'mustFail: [by-hand]', 'mustFail: [polite]');
     expect(await check()).toBe(1);
     expect(io.out).toContain('✖ tiny-1: wrong repair half\n    expected  polite: failed\n    found     polite: passed.');
-    expect(io.out).toMatch(/9 passed, 1 failed\n$/);
+    expect(io.out).toMatch(/10 passed, 2 failed\n$/);
   });
 });

@@ -6,11 +6,12 @@ import type { LoadedScenario } from '../../scenarios/load.ts';
 import { plantFault } from '../../scenarios/plant.ts';
 import { carryOutRepair } from '../../scenarios/repair.ts';
 import type { RepairStep } from '../../scenarios/schema.ts';
-import { listWrongRepairs, loadReferenceRepair, loadWrongRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
+import { loadReferenceRepair, type LoadedSolution } from '../../scenarios/solutions.ts';
 import { fitHint } from '../fit-hint.ts';
 import { StateJudge } from '../judge-states.ts';
 import type { Deviation } from './deviation.ts';
 import { portsOf } from './grade-rehearsal.ts';
+import { soundWrongRepairs } from './sound-wrong-repairs.ts';
 
 /** Leaves a cluster in a way that a learner may well come by. */
 type Situation = (cluster: RehearsalCluster) => Promise<void>;
@@ -47,13 +48,6 @@ export async function findHintDeviations(course: Course, loaded: LoadedScenario,
 function declared({ scenario }: LoadedScenario, id: string, mustFail: readonly string[]): CheckOutcome {
   if (!scenario.spec.checks.some((check) => check.id === id)) return 'error';
   return mustFail.includes(id) ? 'failed' : 'passed';
-}
-
-/** Those that can be loaded; what is wrong with others is told by their own tests. */
-async function soundWrongRepairs(course: Course, loaded: LoadedScenario): Promise<LoadedSolution[]> {
-  const names = await listWrongRepairs(course, loaded);
-  const repairs = await Promise.all(names.map((name) => loadWrongRepair(course, loaded, name).catch(() => undefined)));
-  return repairs.filter((repair) => repair !== undefined);
 }
 
 /** A repair that the cluster refuses is told by its own test. */
