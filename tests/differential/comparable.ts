@@ -2,11 +2,23 @@ import type { Observation } from './run-program.ts';
 
 /**
  * What of an observation is the same in every run on a real cluster. Left out is what comes and goes with single pods, whose order is
- * chance: the conditions that follow availability, the phase Progressing on the way, and the order in which the runs of a revision are deleted.
+ * chance: the conditions that follow availability, the phase Progressing on the way, the order in which the runs of a revision are deleted,
+ * and whether it is before or after it scales that the controller hears of a run that has begun.
  */
 export function comparable({ rests, history }: Observation): Observation {
   const writes = withoutOrderOfDeletions(history.writes.flatMap(withoutAvailability));
-  return { rests, history: { ...history, writes } };
+  return { rests, history: { ...history, writes, events: withBeginningsFirst(history.events) } };
+}
+
+/** Runs that begin come before the sizes that are changed meanwhile. */
+function withBeginningsFirst(events: readonly string[]): string[] {
+  const ordered: string[] = [];
+  for (const event of events) {
+    let place = ordered.length;
+    while (event.startsWith('AnalysisRunRunning: ') && ordered[place - 1]?.startsWith('ScalingReplicaSet: ')) place -= 1;
+    ordered.splice(place, 0, event);
+  }
+  return ordered;
 }
 
 const FLEETING = /^(?:(?:Progressing|Available|Healthy):|phase=Progressing )/;

@@ -42,14 +42,16 @@ export interface PodCommand {
 }
 
 export interface PodCommandSink {
-  output(stream: 'stdout' | 'stderr', text: string): void;
+  /** Each character stands for a byte, its code being 0 to 255. */
+  output(stream: 'stdout' | 'stderr', bytes: string): void;
   /** The command has ended, or could not be run; `problem` then says why. */
   end(exitCode: number, problem?: string): void;
 }
 
 /** A command that runs. */
 export interface RunningPodCommand {
-  writeStdin(text: string): void;
+  /** Each character stands for a byte, its code being 0 to 255. */
+  writeStdin(bytes: string): void;
   closeStdin(): void;
   cancel(): void;
 }

@@ -202,14 +202,3 @@ describe.runIf(hasKubectl)('kubectl attach', () => {
     );
   });
 });
-
-describe.runIf(hasKubectl)('kubectl cp', () => {
-  it.each(['cp box:/etc/hostname /tmp/lab-never-written -c main', `cp ${import.meta.filename} box:/tmp/file -c main`])(
-    'says that it needs tar, which there is not: %s',
-    async (command) => {
-      const { code, stdout, stderr } = await kubectl(command);
-      const problem = 'error: Internal error occurred: the sandbox cannot simulate that: the program tar is not modelled';
-      expect([code, stdout, stderr.trim()]).toEqual([1, '', problem]);
-    },
-  );
-});

@@ -38,7 +38,7 @@ function listen(logs: PodLogs, pod: Pod, asked: { container: string; hasInput: b
   }
   const open = logs.open(pod, { container, follow: true, previous: false, timestamps: false, tailLines: 0 });
   const cancel = open({
-    text: (chunk) => peer.send(channelMessage(Channel.stdout, chunk)),
+    text: (chunk) => peer.send(channelMessage(Channel.stdout, Buffer.from(chunk))),
     end: () => endSession(peer, { status: 'Success' }),
   });
   return { message: () => undefined, gone: () => cancel() };

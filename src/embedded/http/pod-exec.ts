@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Pod } from '../../kube/types/core.ts';
 import { ApiError, badRequest } from '../api/api-error.ts';
 import type { PodCommand, PodCommands, RunningPodCommand } from '../api/pod-ports.ts';
@@ -43,10 +42,10 @@ function converse(commands: PodCommands, pod: Pod, command: PodCommand, output: 
     isOver = true;
     endSession(peer, status);
   };
-  const write = (stream: 'stdout' | 'stderr', text: string): void => {
+  const write = (stream: 'stdout' | 'stderr', bytes: string): void => {
     // Why: a terminal has one output.
     const channel = output.tty || stream === 'stdout' ? Channel.stdout : Channel.stderr;
-    if (channel === Channel.stdout ? output.stdout : output.stderr) peer.send(channelMessage(channel, text));
+    if (channel === Channel.stdout ? output.stdout : output.stderr) peer.send(channelMessage(channel, Buffer.from(bytes, 'latin1')));
   };
   try {
     running = commands.run(pod, command, {
@@ -57,11 +56,10 @@ function converse(commands: PodCommands, pod: Pod, command: PodCommand, output: 
     if (!(error instanceof ApiError)) throw error;
     finish(internalError(error.message));
   }
-  const decoder = new StringDecoder('utf8');
   return {
     message: (received) => {
       if (isOver || !running) return;
-      if (received[0] === Channel.stdin && received.length > 1) running.writeStdin(decoder.write(received.subarray(1)));
+      if (received[0] === Channel.stdin && received.length > 1) running.writeStdin(received.subarray(1).toString('latin1'));
       else if (received[0] === Channel.close && received[1] === Channel.stdin) running.closeStdin();
     },
     gone: () => {

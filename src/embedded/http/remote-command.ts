@@ -6,13 +6,13 @@ export const Channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } 
 /** Best first; only v5 can end the standard input. */
 export const REMOTE_COMMAND_PROTOCOLS: readonly string[] = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
-export function channelMessage(channel: number, text: string): Buffer {
-  return Buffer.concat([Buffer.from([channel]), Buffer.from(text)]);
+export function channelMessage(channel: number, content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([channel]), content]);
 }
 
 /** Says how it ended, and hangs up. */
 export function endSession(peer: WebSocketPeer, status: object): void {
-  peer.send(channelMessage(Channel.error, JSON.stringify({ metadata: {}, ...status })));
+  peer.send(channelMessage(Channel.error, Buffer.from(JSON.stringify({ metadata: {}, ...status }))));
   peer.close();
 }
 

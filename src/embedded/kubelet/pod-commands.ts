@@ -10,10 +10,10 @@ export function runPodCommand(record: PodRecord | undefined, command: PodCommand
   if (!process) throw unclassified(`unable to upgrade connection: container not found (${JSON.stringify(container)})`);
   let isOver = false;
   const running = process.exec(
-    { argv, hasStdin, hasTty },
+    { argv, hasStdin, hasTty, carriesBytes: true },
     {
-      onOutput: (stream, text) => {
-        if (!isOver) sink.output(stream, text);
+      onOutput: (stream, bytes) => {
+        if (!isOver) sink.output(stream, bytes);
       },
       onEnd: (end) => {
         if (isOver) return;
@@ -25,7 +25,7 @@ export function runPodCommand(record: PodRecord | undefined, command: PodCommand
     },
   );
   return {
-    writeStdin: (text) => running.writeStdin(text),
+    writeStdin: (bytes) => running.writeStdin(bytes),
     closeStdin: () => running.closeStdin(),
     cancel: () => {
       isOver = true;

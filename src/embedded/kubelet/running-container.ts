@@ -5,6 +5,7 @@ export interface ExecSpec {
   argv: readonly string[];
   hasStdin?: boolean;
   hasTty?: boolean;
+  carriesBytes?: boolean;
 }
 
 /** The processes of one run of a container. */
@@ -46,7 +47,10 @@ export interface ContainerLaunch {
 }
 
 /** A command as a process of the container; one with a terminal is told which kind it is, as containerd does. */
-export function processOf(launch: ContainerLaunch, { argv, hasStdin = false, hasTty = false }: ExecSpec): ProcessSpec {
+export function processOf(
+  launch: ContainerLaunch,
+  { argv, hasStdin = false, hasTty = false, carriesBytes = false }: ExecSpec,
+): ProcessSpec {
   const { env, workingDirectory, hostname, user } = launch;
-  return { argv, env: hasTty ? { TERM: 'xterm', ...env } : env, workingDirectory, hostname, user, hasStdin, hasTty };
+  return { argv, env: hasTty ? { TERM: 'xterm', ...env } : env, workingDirectory, hostname, user, hasStdin, hasTty, carriesBytes };
 }

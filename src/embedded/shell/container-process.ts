@@ -51,6 +51,8 @@ export interface ProcessSpec {
   hasStdin?: boolean;
   /** Has a terminal: what is sent is typed, and what is written comes as `stdout`. */
   hasTty?: boolean;
+  /** What is sent and written need not be text: each character stands for a byte, its code being 0 to 255. */
+  carriesBytes?: boolean;
 }
 
 /** How a process ended. */

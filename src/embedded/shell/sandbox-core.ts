@@ -36,6 +36,7 @@ export class SandboxCore {
         user: spec.user ?? 0,
         hasStdin: spec.hasStdin ?? false,
         hasTty: spec.hasTty ?? false,
+        carriesBytes: spec.carriesBytes ?? false,
       },
       listener,
     );

@@ -70,6 +70,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   sync: async () => (await import('./identity.ts')).sync,
   tac: async () => (await import('./line-edits.ts')).tac,
   tail: async () => (await import('./tail.ts')).tail,
+  tar: async () => (await import('./tar/tar.ts')).tar,
   tee: async () => (await import('./tee.ts')).tee,
   'tekton-entrypoint': async () => (await import('../../programs/tekton-entrypoint/tekton-entrypoint.ts')).tektonEntrypoint,
   test: async () => (await import('./test.ts')).test,

@@ -8,7 +8,7 @@ export function sizeOf(node: Node): number {
 }
 
 /** Mode as letters, such as `-rw-r--r--`. */
-export function modeLetters(node: Node): string {
+export function modeLetters(node: Pick<Node, 'kind' | 'mode'>): string {
   const type = { file: '-', directory: 'd', symlink: 'l', device: 'c', kernel: 'd' }[node.kind];
   const triple = (shift: number, special: number, letter: string): string => {
     const bits = node.mode >> shift;

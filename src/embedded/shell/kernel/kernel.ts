@@ -56,6 +56,8 @@ export interface StartOptions {
   user: number;
   hasStdin: boolean;
   hasTty: boolean;
+  /** The outside gets bytes instead of the text that they stand for. */
+  carriesBytes: boolean;
 }
 
 const EXEC_COST_MS = 1;
@@ -96,7 +98,7 @@ export class Kernel {
 
   /** Starts a program the way a container runtime does. It runs at the next `run`. */
   start(options: StartOptions, listener: SessionListener): Process {
-    const session = new Session(listener, this.#outputBytes);
+    const session = new Session(listener, { outputBytes: this.#outputBytes, carriesBytes: options.carriesBytes });
     const descriptors = options.hasTty ? this.#openTerminal(session, options.hasStdin) : this.#openStreams(session, options.hasStdin);
     const { argv, environment, workingDirectory, user } = options;
     session.root = this.#launch(

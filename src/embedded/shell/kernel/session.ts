@@ -1,12 +1,19 @@
 import type { ProcessEnd } from '../container-process.ts';
 import type { Bytes } from './bytes.ts';
-import { ByteDecoder } from './bytes.ts';
+import { ByteDecoder, toBytes } from './bytes.ts';
 import type { Process } from './process.ts';
 
 /** What the outside hears of a process that it started. */
 export interface SessionListener {
+  /** Text, or the bytes themselves where the session carries these. */
   output(stream: 'stdout' | 'stderr', text: string): void;
   ended(end: ProcessEnd): void;
+}
+
+export interface SessionOptions {
+  /** More ends it. */
+  outputBytes: number;
+  carriesBytes: boolean;
 }
 
 /** Where what is sent to a session goes. */
@@ -22,26 +29,31 @@ export class Session {
   /** The process that was started; the session ends with it. */
   root: Process | undefined;
   readonly #listener: SessionListener;
-  readonly #outputBytes: number;
+  readonly #options: SessionOptions;
   readonly #decoders = { stdout: new ByteDecoder(), stderr: new ByteDecoder() };
   #written = 0;
   #hasEnded = false;
 
-  constructor(listener: SessionListener, outputBytes: number) {
+  constructor(listener: SessionListener, options: SessionOptions) {
     this.#listener = listener;
-    this.#outputBytes = outputBytes;
+    this.#options = options;
   }
 
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
+  /** Passes on what comes from outside. */
+  feed(sent: string): void {
+    this.input?.feed(this.#options.carriesBytes ? sent : toBytes(sent));
+  }
+
   /** Passes output on; answers false once there has been more than the limit. */
   emit(stream: 'stdout' | 'stderr', data: Bytes): boolean {
     if (this.#hasEnded) return true;
     this.#written += data.length;
-    if (this.#written > this.#outputBytes) return false;
-    const text = this.#decoders[stream].decode(data);
+    if (this.#written > this.#options.outputBytes) return false;
+    const text = this.#options.carriesBytes ? data : this.#decoders[stream].decode(data);
     if (text !== '') this.#listener.output(stream, text);
     return true;
   }

@@ -1,6 +1,5 @@
 import type { HttpRequest } from '../../network/http.ts';
 import type { ProcessEnd } from '../container-process.ts';
-import { toBytes } from '../kernel/bytes.ts';
 import type { FetchOutcome, KernelHost } from '../kernel/kernel.ts';
 import type { Process } from '../kernel/process.ts';
 import { SandboxCore } from '../sandbox-core.ts';
@@ -59,7 +58,7 @@ export class HostedSandbox implements KernelHost {
         this.#withProcess(event.process, (process) => this.#core!.signal(process, event.name));
         break;
       case 'stdin':
-        this.#withProcess(event.process, ({ session }) => session.input?.feed(toBytes(event.text)));
+        this.#withProcess(event.process, ({ session }) => session.feed(event.text));
         break;
       case 'stdin-end':
         this.#withProcess(event.process, ({ session }) => session.input?.end());

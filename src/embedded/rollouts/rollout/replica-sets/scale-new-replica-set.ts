@@ -1,4 +1,5 @@
 import type { ReplicaSet } from '../../../../kube/types/workloads.ts';
+import { RESYNC_MS } from '../../controller-settings.ts';
 import type { RolloutPass } from '../rollout-pass.ts';
 import { abortDelaySeconds, replicasOf } from '../rollout-spec.ts';
 import { scaleReferencedDown } from '../workload/scale-referenced-down.ts';
@@ -28,6 +29,8 @@ function sizeAfterAbort(pass: RolloutPass, newRS: ReplicaSet): number | 'held' {
   }
   const remainingMs = untilDeadlineMs(newRS, pass.nowMs);
   if (remainingMs === undefined) return 0;
+  // Why: as in the real controller, a deadline that the next look at everything comes before keeps nothing.
+  if (remainingMs >= RESYNC_MS) return wantedSize(pass, newRS);
   pass.requeueAfter(remainingMs);
   noteSize(pass, newRS);
   return 'held';
