@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../ports.ts';
-import { readText } from '../read-path.ts';
+import { readPath, readText } from '../read-path.ts';
 import type { Evidence } from '../report.ts';
 import { POD_TEMPLATE_HASH } from '../timeline/replica-sets.ts';
 import { at } from '../verdict.ts';
@@ -19,6 +19,11 @@ export function analysisRuns(rollout: string, journal: readonly JournalEntry[]):
       resource === 'analysisruns.argoproj.io' &&
       after?.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'Rollout' && owner.name === rollout),
   );
+}
+
+/** Whether a run was told to end before it had come to a verdict of its own: because something else was released, or somebody gave up. */
+export function isCutShort({ after }: JournalEntry): boolean {
+  return readPath(after, 'spec.terminate') === true;
 }
 
 /** The pods that an AnalysisRun was about. */

@@ -1,7 +1,7 @@
 import type { ClusterObject, CustomerAnswer, DrillRecord, JournalEntry } from '../ports.ts';
 import { readPath, readText } from '../read-path.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
-import { analysisEnds, hashOf, runEvidence } from './analysis-ends.ts';
+import { analysisEnds, hashOf, isCutShort, runEvidence } from './analysis-ends.ts';
 import { answerEvidence, imagesInTurn, since } from './answers.ts';
 
 /** Customers reached each image, and only after an AnalysisRun for its pods had measured something and succeeded. */
@@ -37,6 +37,5 @@ function reasonFrom(ends: JournalEntry[], first: CustomerAnswer): string {
   if (!end) return ends[0] ? `${ends[0].name} ended only afterwards` : 'no AnalysisRun of these pods ended';
   const phase = readText(end.after, 'status.phase') ?? 'without a phase';
   if (phase !== 'Successful') return `${end.name} was ${phase}`;
-  const isCutShort = readPath(end.after, 'spec.terminate') === true;
-  return isCutShort ? `${end.name} was ended early by somebody` : `${end.name} was Successful, and took no measurement that counts`;
+  return isCutShort(end) ? `${end.name} was ended early by somebody` : `${end.name} was Successful, and took no measurement that counts`;
 }

@@ -59,6 +59,18 @@ describe('turnedDown', () => {
     expect((await judge(end({ phase: 'Successful' }), end({ phase: 'Error', message: 'x' }))).result).toBe('passed');
   });
 
+  test('a run that was cut short has turned nothing down, whatever phase it ended in', async () => {
+    const cutShort = (phase: string) => {
+      const entry = end({ phase, message: 'Metric Terminated' });
+      return { ...entry, after: { ...entry.after!, spec: { terminate: true } } };
+    };
+    for (const phase of ['Inconclusive', 'Successful'])
+      expect((await judge(cutShort(phase))).observed).toBe(
+        'lab/shop:1.8 was not turned down: shop-h2-2-pre was ended early, and had not come to a verdict.',
+      );
+    expect((await judge(cutShort('Inconclusive'), end({ phase: 'Failed', message: 'x' }))).result).toBe('passed');
+  });
+
   test('a run counts whatever else runs in its pods and owns it, and nothing but a run of a Rollout does', async () => {
     const refusal = end({ phase: 'Failed', message: 'x' });
     const owned = (...owners: { kind: string; controller?: boolean }[]) => {

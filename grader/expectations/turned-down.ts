@@ -2,9 +2,12 @@ import type { DrillRecord, JournalEntry } from '../ports.ts';
 import { readPath, readText } from '../read-path.ts';
 import { ReplicaSets } from '../timeline/replica-sets.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
-import { analysisEnds, analysisRuns, hashOf, runEvidence } from './analysis-ends.ts';
+import { analysisEnds, analysisRuns, hashOf, isCutShort, runEvidence } from './analysis-ends.ts';
 
-/** An AnalysisRun for pods of one of the images ended otherwise than Successful, and says why: whoever looks need not guess. */
+/**
+ * An AnalysisRun for pods of one of the images ended otherwise than Successful, and says why: whoever looks need not guess. One that was cut
+ * short, as by the next release, has turned nothing down.
+ */
 export async function judgeTurnedDown(wanted: { rollout: string; images: string[] }, { journal, after }: DrillRecord): Promise<Verdict> {
   const replicaSets = await ReplicaSets.read(after, journal);
   const isOfImages = (entry: JournalEntry): boolean => {
@@ -13,7 +16,7 @@ export async function judgeTurnedDown(wanted: { rollout: string; images: string[
   };
   const ends = analysisEnds(wanted.rollout, journal).filter(isOfImages);
   const names = wanted.images.join(', ');
-  const refusal = ends.find(({ after: run }) => readText(run, 'status.phase') !== 'Successful');
+  const refusal = ends.find((end) => readText(end.after, 'status.phase') !== 'Successful' && !isCutShort(end));
   if (!refusal) {
     const unfinished = analysisRuns(wanted.rollout, journal).filter(isOfImages).at(-1);
     return failed(`${names} was not turned down: ${reasonFrom(ends, unfinished)}.`, ends.map(runEvidence));
@@ -23,6 +26,8 @@ export async function judgeTurnedDown(wanted: { rollout: string; images: string[
 }
 
 function reasonFrom(ends: readonly JournalEntry[], unfinished: JournalEntry | undefined): string {
+  const cutShort = ends.findLast(isCutShort);
+  if (cutShort) return `${cutShort.name} was ended early, and had not come to a verdict`;
   if (ends.length > 0) return `every AnalysisRun of its pods ended well (${ends.map(({ name }) => name).join(', ')})`;
   if (!unfinished) return 'there was no AnalysisRun of its pods';
   return `${unfinished.name} did not come to an end, and was ${readText(unfinished.after, 'status.phase') ?? 'without a phase'} to the last`;
