@@ -1,4 +1,4 @@
-import type { DrillRecord } from '../ports.ts';
+import type { CustomerAnswer, DrillRecord } from '../ports.ts';
 import { readText } from '../read-path.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
 import { answerEvidence, isGood } from './answers.ts';
@@ -11,11 +11,19 @@ export async function judgeServesAtEnd({ images }: { images: string[] }, record:
   const last = record.answers.filter(({ atMs }) => atMs >= record.endedAtMs - END_MS);
   const other = last.find((answer) => !isGood(answer) || !answer.pod || !images.includes(answer.pod.image));
   if (last.length > 0 && !other) return passed(`${images.join(' or ')} serves customers at the end.`);
-  const who = other?.pod ? `${other.pod.image} did` : 'nobody did';
   return failed(
-    [`At the end ${images.join(' or ')} should have answered customers, but ${who}.`, ...(await rolloutStates(record))].join(' '),
+    [
+      `At the end ${images.join(' or ')} should have answered customers, but ${whatHappened(other)}.`,
+      ...(await rolloutStates(record)),
+    ].join(' '),
     other ? [answerEvidence(other)] : [],
   );
+}
+
+function whatHappened(answer: CustomerAnswer | undefined): string {
+  if (!answer) return 'nobody did';
+  if (answer.pod && isGood(answer)) return `${answer.pod.image} did`;
+  return typeof answer.outcome === 'number' ? `one of them got ${answer.outcome}` : `one of them got no answer (${answer.outcome})`;
 }
 
 /** How the Rollouts of the copy ended, which is most often the reason. */
