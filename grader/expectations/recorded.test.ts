@@ -182,7 +182,7 @@ describe('recorded', () => {
     const made = note('a', { result: 'passed' });
     const late = { journal: [created(30_000, made)], left: [made] };
     expect((await judge(late)).observed).toBe(
-      'Customers met lab/shop:1.3 20 s into the drill; its first record is of 30 s into the drill.',
+      'Customers met lab/shop:1.3 20 s into the drill; the first record of it that is left is of 30 s into the drill.',
     );
     expect((await judge({ ...late, answers: [answer(0, 'h3', 'lab/shop:1.3')] })).result).toBe('passed');
   });

@@ -37,10 +37,10 @@ async function judgeImage(image: string, wanted: RecordedExpectation, record: Dr
   }
   const first = records[0]!;
   if (firstAnswer && first.atMs > firstAnswer.atMs)
-    return failed(`Customers met ${image} ${since(record, firstAnswer)}; its first record is of ${since(record, first)}.`, [
-      answerEvidence(firstAnswer),
-      recordEvidence(wanted.resource, first),
-    ]);
+    return failed(
+      `Customers met ${image} ${since(record, firstAnswer)}; the first record of it that is left is of ${since(record, first)}.`,
+      [answerEvidence(firstAnswer), recordEvidence(wanted.resource, first)],
+    );
   const wrong = findMismatches(newest.object, filledIn(wanted.says, { image, hash }));
   if (wrong.length === 0)
     return passed(`${newest.object.metadata.name} says what became of ${image}.`, [recordEvidence(wanted.resource, newest)]);
