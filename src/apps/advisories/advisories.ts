@@ -102,5 +102,5 @@ function json(status: number, value: unknown): AdvisoriesResponse {
 }
 
 function answer(status: number, type: string, body: string): AdvisoriesResponse {
-  return { status, headers: { 'content-type': type, 'content-length': String(new TextEncoder().encode(body).length) }, body };
+  return { status, headers: { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) }, body };
 }

@@ -115,5 +115,5 @@ function json(status: number, value: unknown): OrdersResponse {
 }
 
 function answer(status: number, type: string, body: string): OrdersResponse {
-  return { status, headers: { 'content-type': type, 'content-length': String(new TextEncoder().encode(body).length) }, body };
+  return { status, headers: { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) }, body };
 }

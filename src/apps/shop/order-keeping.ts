@@ -99,7 +99,7 @@ class OrdersClient {
 }
 
 function withBody(answer: ShopResponse, body: string): ShopResponse {
-  return { ...answer, headers: { ...answer.headers, 'content-length': String(new TextEncoder().encode(body).length) }, body };
+  return { ...answer, headers: { ...answer.headers, 'content-length': String(Buffer.byteLength(body)) }, body };
 }
 
 /** `fetch` says only that it failed; the reason is its cause's. */

@@ -79,7 +79,7 @@ export class Shop {
       status: answer.status,
       headers: {
         'content-type': answer.type,
-        'content-length': String(new TextEncoder().encode(answer.body).length),
+        'content-length': String(Buffer.byteLength(answer.body)),
         'x-content-type-options': 'nosniff',
         'x-release': this.#options.release,
         'x-pod': this.#options.hostname,
@@ -134,7 +134,7 @@ export class Shop {
   #storeRoutes(path: string): Record<string, (query: URLSearchParams, body: string) => Answer> | undefined {
     switch (path) {
       case '/':
-        return { GET: () => html(200, page('The tea and coffee shop', productList(published()))) };
+        return { GET: () => html(200, STOREFRONT) };
       case '/products':
         return { GET: () => json(200, { products: published().map(publicView) }) };
       case '/search':
@@ -166,6 +166,8 @@ export class Shop {
 function published(): Product[] {
   return PRODUCTS.filter(({ isPublished }) => isPublished);
 }
+
+const STOREFRONT = page('The tea and coffee shop', productList(published()));
 
 function publicView({ id, name, priceCents }: Product): Record<string, unknown> {
   return { id, name, priceCents };

@@ -8,11 +8,18 @@ import { Callers } from './callers.ts';
 const CUSTOMER = 'customer';
 const VISITOR = 'visitor';
 const ASK_EVERY_MS = 1000;
+/** Nothing has happened for so long: then customers ask less often. */
+const QUIET_AFTER_MS = 60_000;
+/** Often enough for the last seconds of a drill to have answers. */
+const ASK_EVERY_WHEN_QUIET_MS = 4000;
+/** What decides who answers customers. */
+const STIRRING = ['services', 'endpointslices.discovery.k8s.io', 'pods'];
 const POD_TEMPLATE_HASH = 'rollouts-pod-template-hash';
 
 /**
  * Plays the customers of production and writes down who answered them, and who else asked whom. A customer asks every second, and at once
- * whenever the Service or its endpoints changed, so that a switch for a moment does not go unseen.
+ * whenever the Service or its endpoints changed, so that a switch for a moment does not go unseen; every four seconds where nothing has
+ * happened to pods and Services, and nobody else has asked them anything, for a minute.
  */
 export class ProductionWatch {
   readonly answers: CustomerAnswer[] = [];
@@ -25,6 +32,8 @@ export class ProductionWatch {
   readonly #paths: readonly string[];
   readonly #callers: Callers | undefined;
   readonly #stops: Cancel[] = [];
+  #cancelNext: Cancel = () => undefined;
+  #quietFromMs = 0;
   #servingPods: ReadonlySet<string> | undefined;
 
   constructor(parts: {
@@ -54,24 +63,40 @@ export class ProductionWatch {
     this.#stops.push(
       this.#network.observe((record) => this.#note(record)),
       this.#store.subscribe(({ resource, object }) => {
-        if (resource !== 'services' && resource !== 'endpointslices.discovery.k8s.io') return;
-        if (object.metadata.namespace !== this.#production.namespace) return;
+        if (!STIRRING.includes(resource) || object.metadata.namespace !== this.#production.namespace) return;
+        this.#stir();
+        if (resource === 'pods') return;
         this.#servingPods = undefined;
         this.#clock.after(0, () => this.#ask());
       }),
     );
-    this.#askAndGoOn();
+    this.#stir();
     this.#callers?.start();
   }
 
   stop(): void {
     this.#callers?.stop();
+    this.#cancelNext();
     for (const stop of this.#stops) stop();
   }
 
   #askAndGoOn(): void {
     this.#ask();
-    this.#stops[2] = this.#clock.after(ASK_EVERY_MS, () => this.#askAndGoOn());
+    const delayMs = this.#isQuiet() ? ASK_EVERY_WHEN_QUIET_MS : ASK_EVERY_MS;
+    this.#cancelNext = this.#clock.after(delayMs, () => this.#askAndGoOn());
+  }
+
+  #isQuiet(): boolean {
+    return this.#clock.now() >= this.#quietFromMs;
+  }
+
+  /** Something has happened: customers ask often from now on. */
+  #stir(): void {
+    const wasQuiet = this.#isQuiet();
+    this.#quietFromMs = this.#clock.now() + QUIET_AFTER_MS;
+    if (!wasQuiet) return;
+    this.#cancelNext();
+    this.#cancelNext = this.#clock.after(0, () => this.#askAndGoOn());
   }
 
   #ask(): void {
@@ -95,6 +120,7 @@ export class ProductionWatch {
     if (from.kind === 'client' && from.name === CUSTOMER) this.answers.push(answer);
     else if (from.kind === 'client' && from.name === VISITOR) this.visits.push({ ...answer, path: pathOf(url) });
     else if (pod && from.kind !== 'kubelet') {
+      this.#stir();
       const servedCustomers = this.#isServing(record.pod!);
       const name = from.kind === 'pod' ? from.pod : from.kind;
       const sender = this.#senderOf(from);
