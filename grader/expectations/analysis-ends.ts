@@ -1,5 +1,5 @@
-import type { JournalEntry } from '../ports.ts';
-import { readText } from '../read-path.ts';
+import type { ClusterObject, JournalEntry } from '../ports.ts';
+import { readPath, readText } from '../read-path.ts';
 import type { Evidence } from '../report.ts';
 import { POD_TEMPLATE_HASH } from '../timeline/replica-sets.ts';
 import { at } from '../verdict.ts';
@@ -18,6 +18,16 @@ export function analysisRuns(rollout: string, journal: readonly JournalEntry[]):
     ({ resource, after }) =>
       resource === 'analysisruns.argoproj.io' &&
       after?.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'Rollout' && owner.name === rollout),
+  );
+}
+
+/** Successful, not cut short, and resting on at least one measurement that counts. A run that was terminated or ran dry is Successful too. */
+export function isRealSuccess(run: ClusterObject): boolean {
+  if (readText(run, 'status.phase') !== 'Successful' || readPath(run, 'spec.terminate') === true) return false;
+  const results = readPath(run, 'status.metricResults');
+  return (
+    Array.isArray(results) &&
+    results.some((result) => readPath(result, 'dryRun') !== true && Number(readPath(result, 'successful') ?? 0) > 0)
   );
 }
 

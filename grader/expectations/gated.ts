@@ -1,7 +1,7 @@
-import type { ClusterObject, CustomerAnswer, DrillRecord, JournalEntry } from '../ports.ts';
+import type { CustomerAnswer, DrillRecord, JournalEntry } from '../ports.ts';
 import { readPath, readText } from '../read-path.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
-import { analysisEnds, hashOf, runEvidence } from './analysis-ends.ts';
+import { analysisEnds, hashOf, isRealSuccess, runEvidence } from './analysis-ends.ts';
 import { answerEvidence, imagesInTurn, since } from './answers.ts';
 
 /** Customers reached each image, and only after an AnalysisRun for its pods had measured something and succeeded. */
@@ -18,16 +18,6 @@ export function judgeGated(wanted: { rollout: string; images: string[] }, record
   return failed(
     `${first.pod!.image} reached customers ${since(record, first)} without a scan that had passed by then: ${reasonFrom(ends, first)}.`,
     [...ends.map(runEvidence), answerEvidence(first)],
-  );
-}
-
-/** Successful, not cut short, and resting on at least one measurement that counts. A run that was terminated or ran dry is Successful too. */
-function isRealSuccess(run: ClusterObject): boolean {
-  if (readText(run, 'status.phase') !== 'Successful' || readPath(run, 'spec.terminate') === true) return false;
-  const results = readPath(run, 'status.metricResults');
-  return (
-    Array.isArray(results) &&
-    results.some((result) => readPath(result, 'dryRun') !== true && Number(readPath(result, 'successful') ?? 0) > 0)
   );
 }
 
