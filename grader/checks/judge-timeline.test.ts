@@ -182,7 +182,7 @@ describe('events', () => {
 
   test('an analysis that was cut short or measured nothing is no success', async () => {
     const metadata = { ownerReferences: [{ kind: 'Rollout', name: 'shop', uid: 'u', controller: true }] };
-    const judged = (run: object) =>
+    const judged = (run: Record<string, unknown>) =>
       judge(
         { e: { analysis: { rollout: 'shop', namespace: 'lab', ended: ['Successful'] } } },
         [{ happens: 'e' }],
