@@ -66,7 +66,7 @@ export interface EventPattern {
   write?: { resource: string; namespace?: string; name?: string; verbs?: string[]; changes?: string[] };
   /** A Rollout entered a phase. */
   phase?: { rollout: string; namespace: string; is: string[] };
-  /** An AnalysisRun of a Rollout ended in a phase. */
+  /** An AnalysisRun of a Rollout ended in a phase; as `Successful` only if it had measured and nobody cut it short. */
   analysis?: { rollout: string; namespace: string; ended: string[] };
   /** Programs that did it, or, with a leading `!`, must not have; such as `rollouts-controller`. */
   by?: string[];

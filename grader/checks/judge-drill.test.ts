@@ -244,6 +244,9 @@ describe('gated', () => {
 
   test('a release that never gets there fails', async () => {
     expect((await judge(gated, { journal: [run({})] })).observed).toBe('lab/shop:1.4 never reached customers, who met lab/shop:1.1.');
+    expect((await judge(gated, { answers: served.slice(1), journal: [run({})] })).observed).toMatch(
+      /^lab\/shop:1\.4 was in production when the drill began, so releasing it shows nothing\./,
+    );
   });
 
   test.each([

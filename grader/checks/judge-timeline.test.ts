@@ -179,6 +179,23 @@ describe('events', () => {
     expect(await ended(run(owner('Rollout', 'shop'), 'Successful'))).toBe('failed');
     expect(await ended(run(owner('Rollout', 'shop'), 'Failed', 'Failed'))).toBe('failed');
   });
+
+  test('an analysis that was cut short or measured nothing is no success', async () => {
+    const metadata = { ownerReferences: [{ kind: 'Rollout', name: 'shop', uid: 'u', controller: true }] };
+    const judged = (run: Record<string, unknown>) =>
+      judge(
+        { e: { analysis: { rollout: 'shop', namespace: 'lab', ended: ['Successful'] } } },
+        [{ happens: 'e' }],
+        [write(1, 'analysisruns.argoproj.io', 'shop-1-pre', { after: object('AnalysisRun', 'shop-1-pre', run, metadata) })],
+      );
+    const status = { phase: 'Successful', metricResults: [{ name: 'security-scan', successful: 1 }] };
+    expect((await judged({ status })).result).toBe('passed');
+    expect((await judged({ spec: { terminate: true }, status })).result).toBe('failed');
+    const empty = await judged({ status: { phase: 'Successful' } });
+    expect(empty.result).toBe('failed');
+    expect(empty.observed).toContain('ended Successful, cut short or without a measurement that counts');
+    expect((await judged({ status: { phase: 'Running' } })).observed).not.toContain('ended');
+  });
 });
 
 describe('expectations', () => {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../ports.ts';
+import type { ClusterObject, JournalEntry } from '../ports.ts';
 import { readPath, readText } from '../read-path.ts';
 import type { Evidence } from '../report.ts';
 import { POD_TEMPLATE_HASH } from '../timeline/replica-sets.ts';
@@ -22,8 +22,18 @@ export function analysisRuns(rollout: string, journal: readonly JournalEntry[]):
 }
 
 /** Whether a run was told to end before it had come to a verdict of its own: because something else was released, or somebody gave up. */
-export function isCutShort({ after }: JournalEntry): boolean {
-  return readPath(after, 'spec.terminate') === true;
+export function isCutShort(run: ClusterObject | undefined): boolean {
+  return readPath(run, 'spec.terminate') === true;
+}
+
+/** Successful, not cut short, and resting on at least one measurement that counts. A run that was terminated or ran dry is Successful too. */
+export function isRealSuccess(run: ClusterObject): boolean {
+  if (readText(run, 'status.phase') !== 'Successful' || isCutShort(run)) return false;
+  const results = readPath(run, 'status.metricResults');
+  return (
+    Array.isArray(results) &&
+    results.some((result) => readPath(result, 'dryRun') !== true && Number(readPath(result, 'successful') ?? 0) > 0)
+  );
 }
 
 /** The pods that an AnalysisRun was about. */

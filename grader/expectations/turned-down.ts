@@ -16,7 +16,7 @@ export async function judgeTurnedDown(wanted: { rollout: string; images: string[
   };
   const ends = analysisEnds(wanted.rollout, journal).filter(isOfImages);
   const names = wanted.images.join(', ');
-  const refusal = ends.find((end) => readText(end.after, 'status.phase') !== 'Successful' && !isCutShort(end));
+  const refusal = ends.find((end) => readText(end.after, 'status.phase') !== 'Successful' && !isCutShort(end.after));
   if (!refusal) {
     const unfinished = analysisRuns(wanted.rollout, journal).filter(isOfImages).at(-1);
     return failed(`${names} was not turned down: ${reasonFrom(ends, unfinished)}.`, ends.map(runEvidence));
@@ -26,7 +26,7 @@ export async function judgeTurnedDown(wanted: { rollout: string; images: string[
 }
 
 function reasonFrom(ends: readonly JournalEntry[], unfinished: JournalEntry | undefined): string {
-  const cutShort = ends.findLast(isCutShort);
+  const cutShort = ends.findLast(({ after: run }) => isCutShort(run));
   if (cutShort) return `${cutShort.name} was ended early, and had not come to a verdict`;
   if (ends.length > 0) return `every AnalysisRun of its pods ended well (${ends.map(({ name }) => name).join(', ')})`;
   if (!unfinished) return 'there was no AnalysisRun of its pods';

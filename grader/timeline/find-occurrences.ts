@@ -1,5 +1,6 @@
 import type { EventPattern } from '../check-spec.ts';
 import type { ClusterObject, JournalEntry } from '../ports.ts';
+import { isRealSuccess } from '../expectations/analysis-ends.ts';
 import { readPath, readText } from '../read-path.ts';
 import { show } from '../match.ts';
 import { occurrenceOf, type Occurrence } from './occurrence.ts';
@@ -123,6 +124,10 @@ function findPhases({ rollout, namespace, is }: Loose<NonNullable<EventPattern['
   });
 }
 
+/** Phases of an AnalysisRun that are no end. */
+const UNFINISHED = ['Pending', 'Running'];
+
+/** A run that was cut short, or measured nothing, is Successful as well; nobody who waits for a success means that one. */
 function findAnalysisEnds(
   { rollout, namespace, ended }: Loose<NonNullable<EventPattern['analysis']>, 'ended'>,
   { entries }: History,
@@ -132,8 +137,11 @@ function findAnalysisEnds(
     if (!entry.after?.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'Rollout' && owner.name === rollout))
       return [];
     const phase = readText(entry.after, 'status.phase');
-    if (phase === undefined || phase === readText(entry.before, 'status.phase') || ended?.includes(phase) === false) return [];
-    return [occurrenceOf(entry, `ended ${phase}`)];
+    if (phase === undefined || UNFINISHED.includes(phase)) return [];
+    if (phase === readText(entry.before, 'status.phase') || ended?.includes(phase) === false) return [];
+    const isEmpty = phase === 'Successful' && !isRealSuccess(entry.after);
+    if (isEmpty && ended) return [];
+    return [occurrenceOf(entry, `ended ${phase}${isEmpty ? ', cut short or without a measurement that counts' : ''}`)];
   });
 }
 

@@ -77,7 +77,9 @@ function promotionReason(pass: RolloutPass): string | undefined {
 function completeStep(pass: RolloutPass, status: NormalStatus, index: number): number {
   const { step } = currentStep(pass.rollout);
   delete status.canary.currentStepAnalysisRunStatus;
-  pass.tell('RolloutStepCompleted', `Rollout step ${index + 1}/${stepCount(pass)} completed (${stepName(step!)})`);
+  // Why not the count itself: for who skips to the end, the real controller counts on in the very number of steps.
+  const shownCount = Math.max(stepCount(pass), index + 1);
+  pass.tell('RolloutStepCompleted', `Rollout step ${index + 1}/${shownCount} completed (${stepName(step!)})`);
   pass.pause.removePause('CanaryPauseStep');
   return index + 1;
 }
