@@ -67,6 +67,7 @@ export const experimentVectors: Vector[] = [
   {
     id: 'E3',
     title: 'an analysis that fails aborts the update',
+    varies: { parts: ['experiments'], why: 'how often its progress is told anew depends on the order in which its pods end' },
     async run(world) {
       await deployCanary(world, { templates: BOTH, analyses: [ANALYSIS] }, FAILING);
       await update(world);
