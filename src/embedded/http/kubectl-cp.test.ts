@@ -62,6 +62,24 @@ describe.runIf(hasKubectl)('kubectl cp', () => {
   });
 
   // Why not the other way, too: kubectl says nothing of a file that is not there when it hears of the end first.
+  it('leaves a directory of somebody else as it is', async () => {
+    const spec = {
+      containers: [{ name: 'main', image: 'debian:bookworm-slim', command: ['sleep', '3600'], securityContext: { runAsUser: 1000 } }],
+    };
+    await ok('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'guest' }, spec }));
+    await ok('wait pod/guest --for=condition=Ready --timeout=15s');
+    const script = 'mkdir /tmp/x; cd /tmp/x; echo a >a; tar cf ../x.tar .; tar xf ../x.tar -C /tmp; echo $?; cat /tmp/a; stat -c %a /tmp';
+    const { stdout, stderr } = await kubectl(['exec', 'guest', '--', 'sh', '-c', script]);
+    expect(stdout).toBe('2\na\n1777\n');
+    expect(stderr).toBe(
+      [
+        'tar: .: Cannot utime: Operation not permitted',
+        'tar: .: Cannot change mode to rwxr-xr-t: Operation not permitted',
+        'tar: Exiting with failure status due to previous errors\n',
+      ].join('\n'),
+    );
+  });
+
   it('says that a folder is not there', async () => {
     const { code, stderr } = await kubectl(`cp ${import.meta.filename} box:/nope/file`);
     expect(code).not.toBe(0);

@@ -10,6 +10,7 @@ import { ArchiveError, unpackMembers, type Member } from './archive.ts';
 import { giveUp, mustBeDirectory, printable, SafeNames, unrecoverable, type TarJob } from './job.ts';
 
 const OWNERS_AND_SIZE_LETTERS = 19;
+const SPECIAL_BITS = 0o7000;
 
 /** Prints what is in an archive. Answers whether everything that was named is. */
 export function* listArchive(context: CommandContext, job: TarJob): Task<boolean> {
@@ -47,7 +48,7 @@ export function* extractArchive(context: CommandContext, job: TarJob): Task<bool
     }
   });
   // Why last: what is put into a directory changes its time, and its mode may forbid it.
-  for (const { node, member } of made) finish(context, job, node, member);
+  for (const { node, member } of made) isComplete = (yield* finish(context, job, node, member)) && isComplete;
   return isRead && isComplete;
 }
 
@@ -105,10 +106,19 @@ function makeParents(context: CommandContext, path: Bytes): void {
   process.files.createDirectory(process.files.locate(parent, process), 0o777 & ~process.umask, process);
 }
 
-/** Root gives back modes and owners as they were; others get files of their own. */
-function finish(context: CommandContext, job: TarJob, node: Node, member: Member): void {
+/** Root gives back modes and owners as they were; others get files of their own. A directory of somebody else's stays as it is. */
+function* finish(context: CommandContext, job: TarJob, node: Node, member: Member): Task<boolean> {
   const { user, umask } = context.process;
-  if (node.kind !== 'symlink') node.mode = user === 0 ? member.mode : member.mode & 0o777 & ~umask;
+  const mode = user === 0 ? member.mode : member.mode & 0o777 & ~umask;
+  if (user !== 0 && node.user !== user) {
+    const name = member.name.replace(/\/+$/, '');
+    if (!job.touches) yield* context.complain(`${name}: Cannot utime: Operation not permitted`);
+    const letters = modeLetters({ kind: node.kind, mode: mode | (node.mode & SPECIAL_BITS) }).slice(1);
+    yield* context.complain(`${name}: Cannot change mode to ${letters}: Operation not permitted`);
+    return false;
+  }
+  if (node.kind !== 'symlink') node.mode = mode;
   if (user === 0 && !job.takesOver) node.user = member.user;
   if (!job.touches) node.modifiedMs = member.modifiedMs;
+  return true;
 }
