@@ -43,6 +43,17 @@ describe.skipIf(!hasKindMachine())('scenario-1 on kind', () => {
     if ('apply' in step) kubectl('apply', ...step.apply.flatMap((file) => ['-f', join(folder, file)]));
     else if ('rollout' in step) kubectl('argo', 'rollouts', step.rollout.action, step.rollout.name, '-n', 'lab');
     else if ('release' in step) kubectl('argo', 'rollouts', 'set', 'image', 'shop', `shop=lab/shop:${step.release}`, '-n', 'lab');
+    else if ('patch' in step && 'name' in step.patch.target)
+      kubectl(
+        'patch',
+        step.patch.target.resource,
+        step.patch.target.name,
+        '-n',
+        'lab',
+        '--type=merge',
+        '-p',
+        JSON.stringify(step.patch.merge),
+      );
     else if ('delete' in step && 'name' in step.delete.target)
       kubectl('delete', step.delete.target.resource, step.delete.target.name, '-n', 'lab');
     else if ('wait' in step) kubectl('argo', 'rollouts', 'status', 'shop', '-n', 'lab', '--timeout', '180s');
