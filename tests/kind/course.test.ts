@@ -10,14 +10,18 @@ import { Learner } from '../support/lab-process.ts';
 const MINUTE_MS = 60_000;
 const repository = new URL('../..', import.meta.url).pathname;
 
-/** In every run, beside scenario-1, which has a file of its own; `npm run test:kind -- --all` asks for the whole course. */
-const ALWAYS = ['scenario-4', 'scenario-7', 'scenario-9'];
+/** What is asked for: by `npm run test:kind -- --all`, by `-- --challenges`, and in every run; scenario-1 has a file of its own. */
+const CHOICES: Record<string, (id: string) => boolean> = {
+  all: (id) => id.startsWith('scenario-'),
+  challenges: (id) => id.startsWith('challenge-'),
+  some: (id) => ['scenario-4', 'scenario-7', 'scenario-9'].includes(id),
+};
 const everything = (await listScenarioIds({ root: repository })).filter((id) => id !== 'scenario-1');
 /** What needs Tekton Pipelines needs its manifest, which is not on every machine. */
 const possible = everything.filter((id) => !needsOf(id).includes('tekton') || hasTektonManifest());
-const chosen = process.env['LAB_KIND_COURSE'] === 'all' ? possible : possible.filter((id) => ALWAYS.includes(id));
+const chosen = possible.filter(CHOICES[process.env['LAB_KIND_COURSE'] ?? 'some']!);
 const left = everything.filter((id) => !chosen.includes(id));
-if (left.length > 0) console.warn(`skipped: ${left.join(', ')} on kind; \`npm run test:kind -- --all\` runs them`);
+if (left.length > 0) console.warn(`skipped: ${left.join(', ')} on kind; \`npm run test:kind -- --all\` and \`-- --challenges\` run them`);
 
 /** A scenario on a real cluster: untouched, after the reference repair, and after one that only looks right. */
 describe.skipIf(!hasKindMachine())('a scenario on kind', () => {
