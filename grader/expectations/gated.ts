@@ -1,7 +1,7 @@
 import type { CustomerAnswer, DrillRecord, JournalEntry } from '../ports.ts';
 import { readText } from '../read-path.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
-import { analysisEnds, hashOf, isCutShort, isRealSuccess, runEvidence } from './analysis-ends.ts';
+import { analysisEnds, hashOf, isCutShort, isRealSuccess, runEvidence } from '../timeline/analysis-ends.ts';
 import { answerEvidence, imagesInTurn, since } from './answers.ts';
 
 /** Customers reached each image, and only after an AnalysisRun for its pods had measured something and succeeded. */

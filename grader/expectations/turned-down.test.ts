@@ -86,6 +86,11 @@ describe('turnedDown', () => {
     expect((await judge({ ...refusal, after: bare })).result).toBe('failed');
   });
 
+  test('a run whose spec is not valid ends without a time, and has turned its release down', async () => {
+    const invalid = end({ phase: 'Error', message: 'Analysis spec invalid: metrics[0]: no provider specified', completedAt: undefined });
+    expect((await judge(invalid)).result).toBe('passed');
+  });
+
   test('a run that never ended, of another release, or of another Rollout is none', async () => {
     const never = 'lab/shop:1.8 was not turned down: there was no AnalysisRun of its pods.';
     expect((await judge()).observed).toBe(never);

@@ -2,7 +2,7 @@ import type { DrillRecord, JournalEntry } from '../ports.ts';
 import { readPath, readText } from '../read-path.ts';
 import { ReplicaSets } from '../timeline/replica-sets.ts';
 import { failed, passed, type Verdict } from '../verdict.ts';
-import { analysisEnds, analysisRuns, hashOf, isCutShort, runEvidence } from './analysis-ends.ts';
+import { analysisEnds, analysisRuns, hashOf, isCutShort, runEvidence } from '../timeline/analysis-ends.ts';
 
 /**
  * An AnalysisRun for pods of one of the images ended otherwise than Successful, and says why: whoever looks need not guess. One that was cut

@@ -1,8 +1,8 @@
 import type { EventPattern } from '../check-spec.ts';
 import type { ClusterObject, JournalEntry } from '../ports.ts';
-import { isRealSuccess } from '../expectations/analysis-ends.ts';
 import { readPath, readText } from '../read-path.ts';
 import { show } from '../match.ts';
+import { analysisEnds, isRealSuccess } from './analysis-ends.ts';
 import { occurrenceOf, type Occurrence } from './occurrence.ts';
 import { POD_TEMPLATE_HASH, type KnownReplicaSet, type ReplicaSets } from './replica-sets.ts';
 
@@ -124,22 +124,15 @@ function findPhases({ rollout, namespace, is }: Loose<NonNullable<EventPattern['
   });
 }
 
-/** Phases of an AnalysisRun that are no end. */
-const UNFINISHED = ['Pending', 'Running'];
-
 /** A run that was cut short, or measured nothing, is Successful as well; nobody who waits for a success means that one. */
 function findAnalysisEnds(
   { rollout, namespace, ended }: Loose<NonNullable<EventPattern['analysis']>, 'ended'>,
   { entries }: History,
 ): Occurrence[] {
-  return entries.flatMap((entry) => {
-    if (entry.resource !== 'analysisruns.argoproj.io' || entry.namespace !== namespace) return [];
-    if (!entry.after?.metadata.ownerReferences?.some((owner) => owner.controller && owner.kind === 'Rollout' && owner.name === rollout))
-      return [];
-    const phase = readText(entry.after, 'status.phase');
-    if (phase === undefined || UNFINISHED.includes(phase)) return [];
-    if (phase === readText(entry.before, 'status.phase') || ended?.includes(phase) === false) return [];
-    const isEmpty = phase === 'Successful' && !isRealSuccess(entry.after);
+  return analysisEnds(rollout, entries).flatMap((entry) => {
+    const phase = readText(entry.after, 'status.phase') ?? 'without a phase';
+    if (entry.namespace !== namespace || ended?.includes(phase) === false) return [];
+    const isEmpty = phase === 'Successful' && !isRealSuccess(entry.after!);
     if (isEmpty && ended) return [];
     return [occurrenceOf(entry, `ended ${phase}${isEmpty ? ', cut short or without a measurement that counts' : ''}`)];
   });

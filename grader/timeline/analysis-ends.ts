@@ -1,14 +1,17 @@
 import type { ClusterObject, JournalEntry } from '../ports.ts';
 import { readPath, readText } from '../read-path.ts';
 import type { Evidence } from '../report.ts';
-import { POD_TEMPLATE_HASH } from '../timeline/replica-sets.ts';
+import { POD_TEMPLATE_HASH } from './replica-sets.ts';
 import { at } from '../verdict.ts';
 
-/** The moments at which AnalysisRuns of a Rollout ended, oldest first. */
+/** Phases of an AnalysisRun that are no end. */
+const UNFINISHED = ['Pending', 'Running'];
+
+/** The moments at which AnalysisRuns of a Rollout ended, oldest first. Why by the phase: a run that cannot begin ends without `completedAt`. */
 export function analysisEnds(rollout: string, journal: readonly JournalEntry[]): JournalEntry[] {
   return analysisRuns(rollout, journal).filter(({ before, after }) => {
-    const hasEnded = readText(after, 'status.completedAt') !== undefined;
-    return hasEnded && readText(before, 'status.phase') !== readText(after, 'status.phase');
+    const phase = readText(after, 'status.phase');
+    return phase !== undefined && !UNFINISHED.includes(phase) && phase !== readText(before, 'status.phase');
   });
 }
 
