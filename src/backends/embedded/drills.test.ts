@@ -106,6 +106,18 @@ describe('a drill', () => {
     expect(record.journal.every(({ atMs }) => atMs >= record.startedAtMs)).toBe(true);
   });
 
+  it('has customers ask less often where nothing happens, and every second from when something does', async () => {
+    const { answers, startedAtMs, endedAtMs } = await run({ steps: [{ elapse: '10m' }, release('lab/shop:1.1'), { elapse: '1m' }] });
+    const between = (fromMs: number, toMs: number): number[] =>
+      answers.map(({ atMs }) => atMs).filter((atMs) => atMs > fromMs && atMs <= toMs);
+    const minute = (count: number): number => startedAtMs + count * 60_000;
+    expect(between(startedAtMs, minute(1)).length).toBeGreaterThanOrEqual(59);
+    expect(between(minute(2), minute(10)).length).toBeLessThanOrEqual(121);
+    // The last five seconds of a drill are what counts as its end.
+    for (let fromMs = startedAtMs; fromMs + 5000 <= endedAtMs; fromMs += 1000) expect(between(fromMs, fromMs + 5000)).not.toEqual([]);
+    expect(between(minute(10), endedAtMs).length).toBeGreaterThanOrEqual(60);
+  });
+
   it('lets a visitor ask for pages, apart from what customers and others ask for', async () => {
     const { visits = [], answers, requests } = await run({ visits: ['/debug/vars', '/version?x=1'], steps: [{ elapse: '5s' }] });
     const outcomes = (path: string) => new Set(visits.filter((visit) => visit.path === path).map(({ outcome }) => outcome));

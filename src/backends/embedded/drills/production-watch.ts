@@ -64,10 +64,9 @@ export class ProductionWatch {
       this.#network.observe((record) => this.#note(record)),
       this.#store.subscribe(({ resource, object }) => {
         if (!STIRRING.includes(resource) || object.metadata.namespace !== this.#production.namespace) return;
-        this.#stir();
-        if (resource === 'pods') return;
-        this.#servingPods = undefined;
-        this.#clock.after(0, () => this.#ask());
+        if (resource !== 'pods') this.#servingPods = undefined;
+        const isAskedAtOnce = this.#stir();
+        if (resource !== 'pods' && !isAskedAtOnce) this.#clock.after(0, () => this.#ask());
       }),
     );
     this.#stir();
@@ -90,13 +89,14 @@ export class ProductionWatch {
     return this.#clock.now() >= this.#quietFromMs;
   }
 
-  /** Something has happened: customers ask often from now on. */
-  #stir(): void {
+  /** Something has happened: customers ask often from now on. Answers whether that begins at once, since it was quiet before. */
+  #stir(): boolean {
     const wasQuiet = this.#isQuiet();
     this.#quietFromMs = this.#clock.now() + QUIET_AFTER_MS;
-    if (!wasQuiet) return;
+    if (!wasQuiet) return false;
     this.#cancelNext();
     this.#cancelNext = this.#clock.after(0, () => this.#askAndGoOn());
+    return true;
   }
 
   #ask(): void {
