@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectlSession } from '../support/kubectl-session.ts';
-import { serveCluster, type ServedCluster } from '../../src/embedded/http/testing/served-cluster.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hasKubectl, kubectlSession } from '../support/kubectl-session.ts';
 import { hasProgram } from '../support/has-program.ts';
 import { follow } from '../support/kubectl.ts';
 
-const hasPrograms = hasProgram('kubectl', 'version', '--client') && hasProgram('kubectl-argo-rollouts', 'version', '--short');
+const hasPrograms = hasKubectl && hasProgram('kubectl-argo-rollouts', 'version', '--short');
 const SLOW_MS = 120_000;
 
 /** A rollout whose promotion waits for a person, after a Job that says what it was given. */
@@ -54,8 +53,8 @@ spec:
 /** The same file after somebody has worked on it. */
 const more = SHOP.replace('lab/shop:1.0', 'lab/shop:1.1').replace('replicas: 1', 'replicas: 2');
 
-let served: ServedCluster;
-const { kubectl, ok } = kubectlSession(() => served);
+const session = kubectlSession();
+const { kubectl, ok } = session;
 const plugin = (words: string): Promise<string> => ok(`argo rollouts ${words}`);
 const activeRelease = (): Promise<string> =>
   ok(['get', 'po', '-o', 'jsonpath={.items[*].spec.containers[0].image}', '-l', `app=shop,rollouts-pod-template-hash=${activeHash}`]);
@@ -78,15 +77,8 @@ async function nameOf(kind: string, beginning: string): Promise<string> {
 /** The page in the order in which somebody works: each step goes on where the one before has ended. */
 describe.runIf(hasPrograms)('kubectl and the plugin, command by command', { timeout: SLOW_MS }, () => {
   beforeAll(async () => {
-    served = await serveCluster();
-    await ok('create namespace lab');
     await ok('wait sa/default --for=create --timeout=20s');
   }, SLOW_MS);
-
-  afterAll(async () => {
-    await served.close();
-    expect(served.unexpected).toEqual([]);
-  });
 
   it('apply, and plugin status', async () => {
     expect(await ok('apply -f -', SHOP)).toBe(
@@ -97,7 +89,7 @@ describe.runIf(hasPrograms)('kubectl and the plugin, command by command', { time
   });
 
   it('get -w, while the plugin sets an image that must be promoted', async () => {
-    const watch = follow('kubectl', ['get', 'ro', 'shop', '-w', '-o', 'jsonpath={.status.phase}{"\\n"}'], served.kubeconfigFile);
+    const watch = follow('kubectl', ['get', 'ro', 'shop', '-w', '-o', 'jsonpath={.status.phase}{"\\n"}'], session.served.kubeconfigFile);
     expect(await watch.line()).toBe('Healthy');
     expect(await plugin('set image shop shop=lab/shop:1.1')).toBe('rollout "shop" image updated\n');
     let phase = '';
@@ -221,7 +213,7 @@ describe.runIf(hasPrograms)('kubectl and the plugin, command by command', { time
   });
 
   it('edit', async () => {
-    const editor = join(served.folder, 'editor.sh');
+    const editor = join(session.served.folder, 'editor.sh');
     await writeFile(editor, '#!/bin/sh\nsed -i "s/replicas: 2/replicas: 1/" "$1"\n', { mode: 0o755 });
     const env = { KUBE_EDITOR: editor };
     expect(await ok('edit ro shop', undefined, env)).toBe('rollout.argoproj.io/shop edited\n');

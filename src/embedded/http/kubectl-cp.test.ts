@@ -1,30 +1,18 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hasProgram } from '../../../tests/support/has-program.ts';
-import { kubectlSession } from '../../../tests/support/kubectl-session.ts';
-import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hasKubectl, kubectlSession } from '../../../tests/support/kubectl-session.ts';
 
-const hasKubectl = hasProgram('kubectl', 'version', '--client');
-
-let served: ServedCluster;
-const { kubectl, ok } = kubectlSession(() => served);
+const session = kubectlSession();
+const { kubectl, ok } = session;
 
 beforeAll(async () => {
   if (!hasKubectl) return;
-  served = await serveCluster();
-  await ok('create namespace lab');
   await ok('wait sa/default --for=create --timeout=20s');
   const spec = { containers: [{ name: 'main', image: 'debian:bookworm-slim', command: ['sleep', '3600'] }] };
   await ok('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'box' }, spec }));
   await ok('wait pod/box --for=condition=Ready --timeout=15s');
-});
-
-afterAll(async () => {
-  if (!hasKubectl) return;
-  await served.close();
-  expect(served.unexpected).toEqual([]);
 });
 
 /** Runs a script in the pod; answers what it prints. */

@@ -1,24 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasProgram } from '../../../tests/support/has-program.ts';
-import { kubectlSession } from '../../../tests/support/kubectl-session.ts';
-import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
+import { describe, expect, it } from 'vitest';
+import { hasKubectl, kubectlSession } from '../../../tests/support/kubectl-session.ts';
 
-const hasKubectl = hasProgram('kubectl', 'version', '--client');
-
-let served: ServedCluster;
-const { kubectl, ok } = kubectlSession(() => served);
-
-beforeAll(async () => {
-  if (!hasKubectl) return;
-  served = await serveCluster();
-  await ok('create namespace lab');
-});
-
-afterAll(async () => {
-  if (!hasKubectl) return;
-  await served.close();
-  expect(served.unexpected).toEqual([]);
-});
+const session = kubectlSession();
+const { kubectl, ok } = session;
 
 const noMatch = (kind: string, version: string): string =>
   `error: resource mapping not found for name: "x" namespace: "" from "STDIN": no matches for kind "${kind}" in version "${version}"\n` +

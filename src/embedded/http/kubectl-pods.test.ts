@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { hasProgram } from '../../../tests/support/has-program.ts';
 import { follow, talk } from '../../../tests/support/kubectl.ts';
-import { kubectlSession } from '../../../tests/support/kubectl-session.ts';
-import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
+import { hasKubectl, kubectlSession } from '../../../tests/support/kubectl-session.ts';
 
-const hasKubectl = hasProgram('kubectl', 'version', '--client');
 /** Gives kubectl a terminal to talk to somebody through. */
 const hasScript = hasKubectl && hasProgram('script', '--version');
 
-let served: ServedCluster;
-const { kubectl, ok } = kubectlSession(() => served);
+const session = kubectlSession();
+const { kubectl, ok } = session;
 
 /** A pod of Debian containers, each with a script; the first one is `main`. */
 function pod(name: string, scripts: Record<string, string>, { restartPolicy = 'Never' } = {}): string {
@@ -24,8 +22,6 @@ function pod(name: string, scripts: Record<string, string>, { restartPolicy = 'N
 
 beforeAll(async () => {
   if (!hasKubectl) return;
-  served = await serveCluster();
-  await ok('create namespace lab');
   await ok('wait sa/default --for=create --timeout=20s');
   await ok('apply -f -', pod('box', { main: 'for i in 1 2 3; do echo line $i; done; sleep 3600', side: 'echo beside; sleep 3600' }));
   await ok('apply -f -', pod('done', { main: 'echo all of it; exit 3' }));
@@ -33,12 +29,6 @@ beforeAll(async () => {
   await ok('apply -f -', pod('slow', { main: 'for i in 1 2 3; do echo tick $i; sleep 1; done' }));
   await ok('wait pod/box --for=condition=Ready --timeout=15s');
   await ok(['wait', 'pod/done', '--for=jsonpath={.status.phase}=Failed', '--timeout=15s']);
-});
-
-afterAll(async () => {
-  if (!hasKubectl) return;
-  await served.close();
-  expect(served.unexpected).toEqual([]);
 });
 
 describe.runIf(hasKubectl)('kubectl logs', () => {
@@ -76,7 +66,7 @@ describe.runIf(hasKubectl)('kubectl logs', () => {
   it('follows from now on', async () => {
     await ok('apply -f -', pod('ticking', { main: 'while true; do echo tock; sleep 1; done' }));
     await ok('wait pod/ticking --for=condition=Ready --timeout=15s');
-    const following = follow('kubectl', ['logs', 'ticking', '-f', '--tail=1'], served.kubeconfigFile);
+    const following = follow('kubectl', ['logs', 'ticking', '-f', '--tail=1'], session.served.kubeconfigFile);
     expect(await following.line()).toBe('tock');
     expect(await following.line()).toBe('tock');
     following.stop();
@@ -117,7 +107,7 @@ describe.runIf(hasKubectl)('kubectl exec', () => {
   });
 
   it.runIf(hasScript)('talks through a terminal', async () => {
-    const { answer, type, ended } = talk('kubectl exec -it box -c main -- sh', served.kubeconfigFile);
+    const { answer, type, ended } = talk('kubectl exec -it box -c main -- sh', session.served.kubeconfigFile);
     await answer('# ');
     type('echo $((6*7))\r');
     expect(await answer('\n# ')).toBe('echo $((6*7))\r\n42\r\n# ');
@@ -132,7 +122,7 @@ describe.runIf(hasKubectl)('kubectl exec', () => {
   it('goes on when another command beside it has ended', async () => {
     await ok('apply -f -', pod('web', {}).replace('"containers":[]', '"containers":[{"name":"web","image":"lab/shop:1.0"}]'));
     await ok('wait pod/web --for=condition=Ready --timeout=20s');
-    const first = follow('kubectl', ['exec', 'web', '--', 'sh', '-c', 'echo begun; sleep 2'], served.kubeconfigFile);
+    const first = follow('kubectl', ['exec', 'web', '--', 'sh', '-c', 'echo begun; sleep 2'], session.served.kubeconfigFile);
     expect(await first.line()).toBe('begun');
     expect(await ok(['exec', 'web', '--', 'sh', '-c', 'sleep 4; hostname'])).toBe('web\n');
     first.stop();
@@ -173,7 +163,7 @@ describe.runIf(hasKubectl)('kubectl attach', () => {
   it('shows what a container writes from now on, until it ends', async () => {
     await ok('apply -f -', pod('talking', { main: 'echo before; until [ -e /tmp/go ]; do sleep 1; echo tock; done; echo end' }));
     await ok('wait pod/talking --for=condition=Ready --timeout=15s');
-    const following = follow('kubectl', ['attach', 'talking'], served.kubeconfigFile);
+    const following = follow('kubectl', ['attach', 'talking'], session.served.kubeconfigFile);
     let line = await following.line();
     expect(line).toBe('tock');
     await ok('exec talking -- touch /tmp/go');

@@ -1,27 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { hasProgram } from '../../../tests/support/has-program.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { follow } from '../../../tests/support/kubectl.ts';
-import { kubectlSession } from '../../../tests/support/kubectl-session.ts';
-import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
+import { hasKubectl, kubectlSession } from '../../../tests/support/kubectl-session.ts';
 
-const hasKubectl = hasProgram('kubectl', 'version', '--client');
-
-let served: ServedCluster;
-const { kubectl, ok } = kubectlSession(() => served);
-
-beforeAll(async () => {
-  if (!hasKubectl) return;
-  served = await serveCluster();
-  expect((await kubectl('create namespace lab')).stdout).toBe('namespace/lab created\n');
-});
-
-afterAll(async () => {
-  if (!hasKubectl) return;
-  await served.close();
-  expect(served.unexpected).toEqual([]);
-});
+const session = kubectlSession();
+const { kubectl, ok } = session;
 
 const configMap = (name: string, data: Record<string, string> = { a: 'b' }, extra = ''): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: ${JSON.stringify(data)}\n${extra}`;
@@ -141,7 +125,11 @@ describe.runIf(hasKubectl)('kubectl', () => {
   });
 
   it('watches', async () => {
-    const watch = follow('kubectl', ['get', 'cm', '-w', '-l', 'watch=x', '--output-watch-events', '--no-headers'], served.kubeconfigFile);
+    const watch = follow(
+      'kubectl',
+      ['get', 'cm', '-w', '-l', 'watch=x', '--output-watch-events', '--no-headers'],
+      session.served.kubeconfigFile,
+    );
     const labelled = (data: Record<string, string>): string =>
       configMap('watched', data).replace('metadata: {', 'metadata: {labels: {watch: x}, ');
     await ok('apply -f -', labelled({ a: '1' }));
@@ -203,7 +191,7 @@ describe.runIf(hasKubectl)('kubectl', () => {
 
   it('edits', async () => {
     await ok('apply -f -', configMap('edited'));
-    const editor = join(served.folder, 'editor.sh');
+    const editor = join(session.served.folder, 'editor.sh');
     await writeFile(editor, '#!/bin/sh\nsed -i "s/a: b/a: edited/" "$1"\n', { mode: 0o755 });
     expect(await ok('edit cm edited', undefined, { EDITOR: editor })).toBe('configmap/edited edited\n');
     expect(await ok('get cm edited -o jsonpath={.data.a}')).toBe('edited');
@@ -261,7 +249,7 @@ describe.runIf(hasKubectl)('kubectl', () => {
       expect.stringContaining('timed out waiting for the condition on configmaps/held'),
     ]);
     expect(await ok('get cm held -o jsonpath={.metadata.deletionTimestamp}')).not.toBe('');
-    const asked = vi.spyOn(served.cluster.handler, 'handle');
+    const asked = vi.spyOn(session.served.cluster.handler, 'handle');
     const gone = ok('wait --for=delete cm/held --timeout=10s');
     // Why: who finds nothing to wait for says nothing.
     await expect

@@ -2,15 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { request, Agent } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasProgram } from '../../../tests/support/has-program.ts';
-import { kubectlSession } from '../../../tests/support/kubectl-session.ts';
-import { serveCluster, type ServedCluster } from './testing/served-cluster.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasKubectl, kubectlSession } from '../../../tests/support/kubectl-session.ts';
 
-const hasKubectl = hasProgram('kubectl', 'version', '--client');
-
-let served: ServedCluster;
-const { ok } = kubectlSession(() => served);
+const session = kubectlSession();
+const { ok } = session;
 const forwards: Forward[] = [];
 
 const SHOP = `
@@ -32,7 +28,7 @@ class Forward {
   #said = '';
 
   constructor(...args: string[]) {
-    const env = { ...process.env, KUBECONFIG: served.kubeconfigFile };
+    const env = { ...process.env, KUBECONFIG: session.served.kubeconfigFile };
     this.#program = spawn('kubectl', ['port-forward', '--address', '127.0.0.1', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#program.stdout!, this.#program.stderr!])
       stream.on('data', (text: Buffer) => (this.#said += text.toString()));
@@ -81,8 +77,6 @@ function ask(
 
 describe.runIf(hasKubectl)('kubectl port-forward', () => {
   beforeAll(async () => {
-    served = await serveCluster();
-    await ok('create namespace lab');
     await ok('wait sa/default --for=create --timeout=20s');
     await ok('apply -f -', SHOP);
     await ok('wait pod/shop --for=condition=Ready --timeout=20s');
@@ -90,12 +84,6 @@ describe.runIf(hasKubectl)('kubectl port-forward', () => {
 
   afterEach(() => {
     for (const forward of forwards.splice(0)) forward.stop();
-  });
-
-  afterAll(async () => {
-    await served.close();
-    await served.cluster.close();
-    expect(served.unexpected).toEqual([]);
   });
 
   it('leads to a pod, again and again', async () => {

@@ -43,7 +43,7 @@ export async function serveCluster(options: Partial<EmbeddedClusterOptions> = {}
   clock.goLive();
   const close = async (): Promise<void> => {
     await server.close();
-    cluster.stop();
+    await cluster.close();
     clock.stop();
     await rm(folder, { recursive: true, force: true });
   };
