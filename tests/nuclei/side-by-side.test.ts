@@ -5,7 +5,8 @@ import { parseAllDocuments } from 'yaml';
 import { RELEASES } from '../../src/apps/shop/releases.ts';
 import { hasProgram } from '../support/has-program.ts';
 import { BothNucleis, type Run } from './both-nucleis.ts';
-import { CASES } from './cases.ts';
+import { COMMAND_LINE_CASES } from './cases/command-line.ts';
+import { TEMPLATE_CASES } from './cases/templates.ts';
 import { comparable } from './comparable.ts';
 
 const hasNuclei = hasProgram('nuclei', '-version');
@@ -52,7 +53,7 @@ describe.skipIf(!hasNuclei)('the real nuclei and the embedded one', () => {
     expect(Object.keys(shipped).length).toBeGreaterThanOrEqual(5);
   });
 
-  test.each(CASES)('agree: $about', async (run) => {
+  test.each([...TEMPLATE_CASES, ...COMMAND_LINE_CASES])('agree: $about', async (run) => {
     await compare(run);
   });
 
