@@ -1,13 +1,20 @@
 #!/usr/bin/env node
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { processIo } from './cli/io.ts';
 import { INTERRUPTED, runProgram } from './cli/program.ts';
 import { exitCodeOf, renderError } from './cli/render-error.ts';
+import { cacheFolder } from './system/cache-folder.ts';
+import { keepCompiled } from './system/compile-cache.ts';
 
 /** Exit code of a program whose reader went away, as shells number it. */
 const BROKEN_PIPE = 141;
 const TERMINATED = 143;
 
+// Why only then: it slows every module down that is read.
+if (process.argv.includes('--verbose')) process.setSourceMapsEnabled(true);
+
+keepCompiled(join(cacheFolder(process.env, process.platform), 'compiled'));
 const io = processIo();
 const installFolder = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = join(fileURLToPath(new URL('../../', import.meta.url)), 'dist/src/main.js');
+const main = join(fileURLToPath(new URL('../../', import.meta.url)), 'dist/lab/main.js');
 const isJson = process.argv.includes('--json');
 
 /** A learner's folders, and the compiled `lab` to measure in them. */

@@ -80,7 +80,7 @@ describe('the compiled program', () => {
     ]);
     other.kill('SIGKILL');
     await new Promise((resolve) => other.once('close', resolve));
-    expect((await learner.lab('stop')).exitCode).toBe(0);
+    await learner.mustSucceed('stop');
   });
 
   it.each([
@@ -95,7 +95,7 @@ describe('the compiled program', () => {
       expect(stderr).toContain(message);
       expect(stderr).toContain('lab stop --delete');
     }
-    expect((await learner.lab('stop', '--delete')).exitCode).toBe(0);
-    expect((await learner.lab('status')).exitCode).toBe(0);
+    await learner.mustSucceed('stop', '--delete');
+    await learner.mustSucceed('status');
   });
 });

@@ -46,7 +46,7 @@ describe('a scenario with a Git repository', () => {
       interval: 1_000,
     });
     await writeFile(clone('note.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: note }\n');
-    expect((await learner.lab('git', 'commit', 'A note')).exitCode).toBe(0);
+    await learner.mustSucceed('git', 'commit', 'A note');
     expect((await subjects()).slice(0, 2)).toEqual(['A note', 'Revert "Release 1.4"']);
   });
 
@@ -72,7 +72,7 @@ describe('a scenario with a Git repository', () => {
 });
 
 it('another scenario has none', { timeout: SLOW_MS }, async () => {
-  expect((await learner.lab('start', 'scenario-1', '--backend', 'embedded')).exitCode).toBe(0);
+  await learner.mustSucceed('start', 'scenario-1', '--backend', 'embedded');
   expect(await learner.lab('git', 'log')).toMatchObject({
     exitCode: expect.not.toBeOneOf([0]) as number,
     stderr: expect.stringContaining('no Git repository') as string,

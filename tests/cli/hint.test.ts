@@ -23,7 +23,7 @@ const cost = async (): Promise<number> => (await learner.json<LabStatus>('status
 async function greet(text: string): Promise<void> {
   const greeting = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'greeting', namespace: 'tiny' }, data: { text } };
   await writeFile(join(learner.folder, 'greeting.json'), JSON.stringify(greeting));
-  expect((await learner.lab('apply', 'greeting.json')).exitCode).toBe(0);
+  await learner.mustSucceed('apply', 'greeting.json');
 }
 
 describe('lab hint', () => {

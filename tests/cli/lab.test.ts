@@ -200,7 +200,7 @@ describe('a lab', () => {
     await withClient(async (kube) => {
       expect(await kube.get('configmaps', 'tiny', 'before')).toBeDefined();
     });
-    expect((await learner.lab('check')).exitCode).toBe(0);
+    await learner.mustSucceed('check');
   });
 
   it('is reset while it runs: same address, watches end, edits are kept aside', async () => {
@@ -230,7 +230,7 @@ describe('a lab', () => {
     expect(stdout).toContain('$ lab apply solutions/tiny-1/fix/greeting.yaml');
     expect(stdout).toContain('A friendly word costs nothing.');
     expect(await readFile(file('work/tiny-1/greeting.yaml'), 'utf8')).toContain('text: hello');
-    expect((await learner.lab('check')).exitCode).toBe(0);
+    await learner.mustSucceed('check');
     expect((await learner.lab('apply')).stdout).toContain('configmap/greeting unchanged');
   });
 
@@ -257,7 +257,7 @@ describe('a lab', () => {
     expect((await learner.lab('stop')).stdout).toBe('No cluster was running.\n');
     expect((await learner.lab('start')).stdout).toContain('goes on where you were');
     expect(await readFile(file('home/kubeconfig'), 'utf8')).toBe(edited);
-    expect((await learner.lab('check')).exitCode).toBe(0);
+    await learner.mustSucceed('check');
   });
 
   it('takes another port when its own is taken, and says so in the kubeconfig', async () => {
@@ -265,7 +265,7 @@ describe('a lab', () => {
     const port = Number(/127\.0\.0\.1:(\d+)/.exec(before)![1]);
     await learner.lab('stop');
     const squatter = await listenOn(port);
-    expect((await learner.lab('start')).exitCode).toBe(0);
+    await learner.mustSucceed('start');
     expect(await readFile(file('home/kubeconfig'), 'utf8')).not.toContain(`:${port}`);
     expect(await withClient((kube) => greeting(kube))).toBeDefined();
     await new Promise((resolve) => squatter.close(resolve));
@@ -276,13 +276,13 @@ describe('a lab', () => {
     await killCluster();
     await writeFile(file('home/embedded/connection.json'), JSON.stringify({ ...connection, pid: process.pid }));
     expect((await status()).cluster.running).toBe(false);
-    expect((await learner.lab('start')).exitCode).toBe(0);
+    await learner.mustSucceed('start');
     expect((await status()).cluster.running).toBe(true);
   });
 
   it('can be reset when its cluster has gone down', async () => {
     await killCluster();
-    expect((await learner.lab('reset')).exitCode).toBe(0);
+    await learner.mustSucceed('reset');
     expect((await learner.lab('check')).stdout).toContain('0 of 100 points');
   });
 
@@ -298,7 +298,7 @@ describe('a lab', () => {
 
   it('leaves nothing of a cluster behind when it is deleted, but progress and workspace', async () => {
     const { pid } = (await status()).cluster;
-    expect((await learner.lab('stop', '--delete')).exitCode).toBe(0);
+    await learner.mustSucceed('stop', '--delete');
     expect(await startIdOf(pid!)).toBeUndefined();
     expect(await readdir(file('home'))).toEqual(['progress.json']);
     expect(await readdir(file('work'))).toEqual(['.backup', 'tiny-1']);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const repository = new URL('../../', import.meta.url).pathname;
-const main = join(repository, 'dist/src/main.js');
+const main = join(repository, 'dist/lab/main.js');
 
 export interface Outcome {
   exitCode: number | null;
@@ -34,6 +34,11 @@ export class Learner {
     return new Learner(folder, { PATH, LAB_HOME: join(folder, 'home'), LAB_WORKSPACE: join(folder, 'work'), ...env });
   }
 
+  /** The same learner in another environment. */
+  with(env: NodeJS.ProcessEnv): Learner {
+    return new Learner(this.folder, { ...this.env, ...env });
+  }
+
   /** Ends the cluster, if there is one, and leaves nothing behind. */
   async leave(): Promise<void> {
     await this.lab('stop', '--delete');
@@ -43,6 +48,12 @@ export class Learner {
   /** Runs a command to its end. */
   lab(...words: string[]): Promise<Outcome> {
     return this.begin(...words).ended;
+  }
+
+  /** Runs a command that has to do what it is for; rejects with what it said when it does not. */
+  async mustSucceed(...words: string[]): Promise<void> {
+    const { exitCode, stdout, stderr } = await this.lab(...words);
+    if (exitCode !== 0) throw new Error(`lab ${words.join(' ')} ended with ${exitCode}: ${stdout}${stderr}`);
   }
 
   /** Starts a command. */

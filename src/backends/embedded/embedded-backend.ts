@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { ClusterError, TimeoutError } from '../../errors.ts';
 import { LiveSession } from '../../kube/cluster-session.ts';
+import { compileCacheEnv } from '../../system/compile-cache.ts';
 import { spawnDetached } from '../../system/exec.ts';
 import { makePrivateFolder } from '../../system/files.ts';
 import { isRunning, type ProcessControl } from '../../system/processes.ts';
@@ -134,7 +135,7 @@ export class EmbeddedBackend implements Backend {
     const { folder, logFile, kubeconfig } = this.#paths;
     const repositories = join(this.#workspaceRoot, scenario);
     const words = [DAEMON, JSON.stringify({ folder, kubeconfig, scenario, repositories } satisfies DaemonArguments)];
-    const { pid, ready } = spawnDetached(this.#processes.nodePath, words, { logFile, env: {}, cwd: folder });
+    const { pid, ready } = spawnDetached(this.#processes.nodePath, words, { logFile, env: compileCacheEnv(), cwd: folder });
     const forget = this.#onInterrupt(() => void this.#processes.signal(pid, 'SIGTERM'));
     try {
       const { hasCluster } = JSON.parse(await ready) as { hasCluster: boolean };
