@@ -99,7 +99,7 @@ describe.skipIf(!isAsked || !hasKindMachine() || !OwnDocker.isPossible())('a lab
   it(
     'goes on by itself after Docker was killed while it ran',
     async () => {
-      expect((await learner.lab(...START)).exitCode).toBe(0);
+      await learner.mustSucceed(...START);
       await docker.kill();
       await docker.start();
       const { exitCode, stdout, stderr } = await learner.lab('rollout', 'get');
@@ -113,7 +113,7 @@ describe.skipIf(!isAsked || !hasKindMachine() || !OwnDocker.isPossible())('a lab
   it(
     'makes a new cluster when the old one was deleted behind its back',
     async () => {
-      expect((await learner.lab(...START)).exitCode).toBe(0);
+      await learner.mustSucceed(...START);
       docker.command('rm', '--force', '--volumes', docker.command('ps', '--quiet', '--filter', 'label=io.x-k8s.kind.cluster'));
       const { exitCode, stderr } = await learner.lab('rollout', 'get');
       expect(exitCode).not.toBe(0);
@@ -129,9 +129,9 @@ describe.skipIf(!isAsked || !hasKindMachine() || !OwnDocker.isPossible())('a lab
       const volumes = (): string[] => docker.command('volume', 'ls', '--quiet').split('\n').sort();
       // Why: one that Docker had made for a node when it was killed, before it had made the node, bears no mark of whose it is.
       const orphans = volumes();
-      expect((await learner.lab(...START)).exitCode).toBe(0);
+      await learner.mustSucceed(...START);
       expect(volumes()).not.toEqual(orphans);
-      expect((await learner.lab('stop', '--delete')).exitCode).toBe(0);
+      await learner.mustSucceed('stop', '--delete');
       expect(docker.command('ps', '--all', '--quiet')).toBe('');
       expect(volumes()).toEqual(orphans);
       expect(docker.command('network', 'ls', '--format', '{{.Name}}').split('\n').sort()).toEqual(['bridge', 'host', 'none']);

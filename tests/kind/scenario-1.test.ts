@@ -86,7 +86,7 @@ describe.skipIf(!hasKindMachine())('scenario-1 on kind', () => {
       solve(join(solutions, 'fix'));
       const report = await learner.json<Report>('check', '--json');
       expect(failed(report)).toEqual([]);
-      expect((await learner.lab('reset')).exitCode).toBe(0);
+      await learner.mustSucceed('reset');
       expect((await learner.json<Report>('check', '--json')).score.earned).toBe(0);
     },
     5 * MINUTE_MS,
@@ -95,7 +95,7 @@ describe.skipIf(!hasKindMachine())('scenario-1 on kind', () => {
   it.each(readdirSync(join(solutions, 'wrong')))(
     'sees through %s by the same checks as on the embedded cluster',
     async (name) => {
-      expect((await learner.lab('reset')).exitCode).toBe(0);
+      await learner.mustSucceed('reset');
       const mustFail = solve(join(solutions, 'wrong', name));
       const report = await learner.json<Report>('check', '--json');
       expect(failed(report).sort()).toEqual(mustFail.map((id) => `${id} failed`).sort());
