@@ -49,6 +49,7 @@ export class OwnDocker {
       execFileSync('ip', ['link', 'set', BRIDGE, 'up']);
     }
     await docker.start();
+    if (images.length === 0) return docker;
     execFileSync('sh', ['-c', 'docker save "$@" | docker --host "$ENDPOINT" load', 'sh', ...images], {
       env: { ...process.env, ENDPOINT: docker.endpoint },
       stdio: 'ignore',
