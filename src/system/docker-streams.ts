@@ -1,6 +1,5 @@
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type { PullEvent } from './docker-progress.ts';
-import { isSystemError } from './files.ts';
 
 /** The part of a Docker client that takes its streams apart. */
 export interface Modem {
@@ -37,42 +36,19 @@ export async function followProgress(
   }
 }
 
-/** What a program printed, its two streams apart. A program that ends before it has read everything is no error. */
+/** What a program printed, its two streams apart. */
 export async function readOutput(modem: Modem, stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const texts = Promise.all([textOf(stdout), textOf(stderr)]);
   modem.demuxStream(stream, stdout, stderr);
   await new Promise<void>((resolve, reject) => {
     stream.on('end', resolve).on('close', resolve);
-    stream.on('error', (error: Error) => (isSystemError(error, 'EPIPE') ? resolve() : reject(error)));
+    stream.on('error', reject);
   });
   stdout.end();
   stderr.end();
   const [out, err] = await texts;
   return { stdout: out, stderr: err };
-}
-
-/**
- * Gives a program everything that it is to read, or as much as it reads: how it ends says whether that was enough. Why not a pipeline: it
- * would end what the program says, too.
- */
-export async function feed(input: Readable, to: Writable): Promise<void> {
-  for await (const chunk of input) {
-    if (to.destroyed) break;
-    if (!to.write(chunk)) await drained(to);
-  }
-  if (!to.destroyed) to.end();
-}
-
-/** Settles when there is room again, or when there never will be. */
-function drained(to: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      for (const event of ['drain', 'close', 'error']) to.off(event, settle);
-      resolve();
-    };
-    for (const event of ['drain', 'close', 'error']) to.on(event, settle);
-  });
 }
 
 async function textOf(stream: PassThrough): Promise<string> {

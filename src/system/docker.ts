@@ -4,7 +4,7 @@ import type Dockerode from 'dockerode';
 import { findDockerEndpoint } from './docker-endpoint.ts';
 import { orUnchanged, orUndefined, toLabError, withTimeLimit } from './docker-errors.ts';
 import { PullProgress } from './docker-progress.ts';
-import { feed, followProgress, readOutput, type Modem } from './docker-streams.ts';
+import { followProgress, readOutput, type Modem } from './docker-streams.ts';
 import { quoteCommand } from './exec.ts';
 
 /** What Docker says about itself. */
@@ -77,8 +77,8 @@ export interface Docker {
   stopContainer(name: string): Promise<void>;
   /** Removes it with its volumes; does nothing when it is not there. */
   removeContainer(name: string): Promise<void>;
-  /** Runs a program in a container to its end; it reads what `input` gives. */
-  exec(container: string, words: readonly string[], options?: { timeoutMs?: number; input?: Readable }): Promise<ExecResult>;
+  /** Runs a program in a container to its end. */
+  exec(container: string, words: readonly string[], options?: { timeoutMs?: number }): Promise<ExecResult>;
   /** Runs a program of an image in a container of its own; answers what it printed. */
   runOnce(image: string, words: readonly string[]): Promise<ExecResult>;
   hasNetwork(name: string): Promise<boolean>;
@@ -219,15 +219,12 @@ class DockerodeDocker implements Docker {
   async exec(
     container: string,
     words: readonly string[],
-    { timeoutMs = EXEC_TIMEOUT_MS, input }: { timeoutMs?: number; input?: Readable } = {},
+    { timeoutMs = EXEC_TIMEOUT_MS }: { timeoutMs?: number } = {},
   ): Promise<ExecResult> {
     return this.#try(`docker exec ${container} ${quoteCommand(words)}`, async () => {
-      const call = await this.#client
-        .getContainer(container)
-        .exec({ Cmd: [...words], AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true });
-      const stream = await call.start(input ? { hijack: true, stdin: true } : {});
-      const talk = Promise.all([readOutput(this.#modem, stream), input && feed(input, stream)]);
-      const [output] = await withTimeLimit(talk, timeoutMs, () => stream.destroy());
+      const call = await this.#client.getContainer(container).exec({ Cmd: [...words], AttachStdout: true, AttachStderr: true });
+      const stream = await call.start({});
+      const output = await withTimeLimit(readOutput(this.#modem, stream), timeoutMs, () => stream.destroy());
       return { exitCode: await exitCodeOf(call), ...output };
     });
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { EnvironmentError } from '../errors.ts';
 
 const PRIVATE_FOLDER_MODE = 0o700;
@@ -21,14 +22,14 @@ export async function makeFolder(path: string): Promise<void> {
   await orUnwritable(path, () => mkdir(path, { recursive: true }));
 }
 
-/** Replaces a file as a whole: whoever reads it sees the old text or the new one, also when this process is killed on the way. */
-export async function replaceFile(path: string, text: string, mode: number = PRIVATE_FILE_MODE): Promise<void> {
+/** Replaces a file as a whole: whoever reads it sees the old content or the new one, also when this process is killed on the way. */
+export async function replaceFile(path: string, content: string | Readable, mode: number = PRIVATE_FILE_MODE): Promise<void> {
   const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   await orUnwritable(path, async () => {
     try {
       const file = await open(draft, 'wx', mode);
       try {
-        await file.writeFile(text);
+        await writeFile(file, content);
         await file.sync();
       } finally {
         await file.close();
@@ -50,6 +51,13 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     if (isSystemError(error, 'EACCES', 'EPERM', 'ENOTDIR', 'EISDIR')) throw unusable('read', path, error);
     throw error;
   }
+}
+
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (facts) => facts.isFile(),
+    () => false,
+  );
 }
 
 /** Whether something can be created in the folder, or in the nearest one above it that exists. */

@@ -9,8 +9,16 @@ interface Config {
   nodes: { role: string; extraMounts: unknown[]; kubeadmConfigPatches: string[] }[];
 }
 
-const configFor = (version: MinorVersion, apiPort = 0): Config =>
-  clusterConfig({ name: 'lab-x', nodeImage: 'kindest/node:x', version, policyFolder: '/home/you/policy', apiPort }) as unknown as Config;
+const parts = {
+  name: 'lab-x',
+  nodeImage: 'kindest/node:x',
+  version: [1, 34] as MinorVersion,
+  policyFolder: '/home/you/policy',
+  archiveFolder: '/home/you/.cache/images',
+  apiPort: 0,
+};
+
+const configFor = (version: MinorVersion, apiPort = 0): Config => clusterConfig({ ...parts, version, apiPort }) as unknown as Config;
 
 const patchOf = (config: Config) =>
   parse(config.nodes[0]!.kubeadmConfigPatches[0]!) as Record<'apiServer' | 'controllerManager', { extraArgs: unknown }> & {
@@ -24,19 +32,15 @@ describe('the configuration of a cluster', () => {
     expect(nodes).toHaveLength(1);
     expect(nodes[0]).toMatchObject({
       role: 'control-plane',
-      extraMounts: [{ hostPath: '/home/you/policy', containerPath: '/etc/kubernetes/lab', readOnly: true }],
+      extraMounts: [
+        { hostPath: '/home/you/policy', containerPath: '/etc/kubernetes/lab', readOnly: true },
+        { hostPath: '/home/you/.cache/images', containerPath: '/lab/images', readOnly: true },
+      ],
     });
     expect(configFor([1, 34], 6000).networking).toMatchObject({ apiServerPort: 6000 });
   });
 
   it('lets pods read a folder of this machine, and nothing else of it, where a scenario has a repository', () => {
-    const parts = {
-      name: 'lab-x',
-      nodeImage: 'kindest/node:x',
-      version: [1, 34] as MinorVersion,
-      policyFolder: '/home/you/policy',
-      apiPort: 0,
-    };
     const { nodes } = clusterConfig({ ...parts, sharedFolder: '/home/you/workspace/s' }) as unknown as Config;
     expect(nodes[0]!.extraMounts).toContainEqual({ hostPath: '/home/you/workspace/s', containerPath: '/lab/git', readOnly: true });
   });

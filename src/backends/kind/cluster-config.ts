@@ -1,4 +1,5 @@
 import { LOG_FILE, LOG_FOLDER, POLICY_FILE, POLICY_FOLDER } from './audit-policy.ts';
+import { ARCHIVES_IN_NODE } from './image-archive.ts';
 import { isAtLeast, type MinorVersion } from './node-version.ts';
 
 export interface ClusterConfigOptions {
@@ -7,6 +8,8 @@ export interface ClusterConfigOptions {
   version: MinorVersion;
   /** Folder on this machine that holds the audit policy. */
   policyFolder: string;
+  /** Folder on this machine that holds archives of images. */
+  archiveFolder: string;
   /** Folder on this machine that pods may read. */
   sharedFolder?: string;
   /** 0 takes a free port. */
@@ -51,6 +54,7 @@ export function clusterConfig({
   nodeImage,
   version,
   policyFolder,
+  archiveFolder,
   sharedFolder,
   apiPort,
 }: ClusterConfigOptions): Record<string, unknown> {
@@ -65,6 +69,7 @@ export function clusterConfig({
         image: nodeImage,
         extraMounts: [
           { hostPath: policyFolder, containerPath: POLICY_FOLDER, readOnly: true },
+          { hostPath: archiveFolder, containerPath: ARCHIVES_IN_NODE, readOnly: true },
           ...(sharedFolder === undefined ? [] : [{ hostPath: sharedFolder, containerPath: SHARED_FOLDER, readOnly: true }]),
         ],
         // Why: a patch is a text to kind, and JSON is YAML.

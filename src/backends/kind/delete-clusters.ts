@@ -3,6 +3,7 @@ import { EnvironmentError } from '../../errors.ts';
 import type { Docker } from '../../system/docker.ts';
 import { LAB_APPS } from './apps.ts';
 import { kindFolder, type ClusterPlaces } from './cluster-record.ts';
+import { removeArchives } from './image-archive.ts';
 import type { KindProgram } from './kind-program.ts';
 import { removeOwnImages } from './lab-images.ts';
 
@@ -19,11 +20,18 @@ export async function deleteCluster(docker: Docker, kind: KindProgram, { name, n
   await docker.removeContainer(node);
 }
 
+interface Leftovers {
+  home: string;
+  cacheFolder: string;
+  keepsImages?: boolean;
+}
+
 /** Takes away what is left once no cluster of this lab is: its folder, and what no other cluster on this machine needs. */
-export async function deleteRest(docker: Docker, { home, keepsImages }: { home: string; keepsImages?: boolean }): Promise<void> {
+export async function deleteRest(docker: Docker, { home, cacheFolder, keepsImages }: Leftovers): Promise<void> {
   await rm(kindFolder(home), { recursive: true, force: true });
   const others = await docker.containersWith('io.x-k8s.kind.cluster');
   if (others.length === 0) await docker.removeUnusedNetwork(KIND_NETWORK);
   if (keepsImages || others.some(({ name }) => name.startsWith('lab-'))) return;
   await removeOwnImages(docker, LAB_APPS);
+  await removeArchives(cacheFolder);
 }

@@ -49,9 +49,9 @@ export async function bringUpCluster(workshop: Workshop, record: ClusterRecord, 
       watched.onDetail('waiting for the images');
       await images.promise(watched.signal);
       const installations = await manifests.promise(watched.signal);
-      const batches: Batch[] = [{ images: tagsOf(installations.rollouts), onLoaded: rolloutsImages.resolve }];
-      if (installations.tekton) batches.push({ images: tagsOf(installations.tekton), onLoaded: tektonImages.resolve });
-      batches.push({ images: labImages(workshop.apps) });
+      const batches: Batch[] = [{ name: ARGO_ROLLOUTS.slug, images: tagsOf(installations.rollouts), onLoaded: rolloutsImages.resolve }];
+      if (installations.tekton) batches.push({ name: TEKTON.slug, images: tagsOf(installations.tekton), onLoaded: tektonImages.resolve });
+      batches.push({ name: workshop.hasTekton ? 'lab-with-tekton' : 'lab', images: labImages(workshop.apps) });
       const madeNode = async (): Promise<string | undefined> => {
         await cluster.promise(watched.signal);
         return current.containerId;

@@ -6,6 +6,7 @@ import { startIdOf } from '../../../system/processes.ts';
 import { AUDIT_POLICY, POLICY_FILE } from '../audit-policy.ts';
 import { clusterConfig } from '../cluster-config.ts';
 import { writeRecord, type ClusterPlaces, type ClusterRecord } from '../cluster-record.ts';
+import { archiveFolder } from '../image-archive.ts';
 import { pullMissing } from '../lab-images.ts';
 import { versionIn, type MinorVersion } from '../node-version.ts';
 import type { Workshop } from './workshop.ts';
@@ -17,7 +18,7 @@ const BETWEEN_ATTEMPTS_MS = 1000;
 
 /** Makes the node, with the API server's audit log on. Answers the record, which says so by then. */
 export async function createCluster(
-  { docker, kind, places, sharedFolder }: Workshop,
+  { docker, kind, places, sharedFolder, cacheFolder }: Workshop,
   record: ClusterRecord,
   watched: Required<Watched>,
 ): Promise<ClusterRecord> {
@@ -29,12 +30,14 @@ export async function createCluster(
   await makeFolder(places.policyFolder);
   await replaceFile(`${places.policyFolder}/${POLICY_FILE}`, JSON.stringify(AUDIT_POLICY), FILE_MODE);
   // Why: Docker makes a missing folder itself, and then it is not the learner's.
+  await makeFolder(archiveFolder(cacheFolder));
   if (sharedFolder !== undefined) await makeFolder(sharedFolder);
   const config = clusterConfig({
     name: places.name,
     nodeImage,
     version,
     policyFolder: places.policyFolder,
+    archiveFolder: archiveFolder(cacheFolder),
     ...(sharedFolder !== undefined && { sharedFolder }),
     apiPort,
   });

@@ -1,16 +1,16 @@
 import { CommandError } from '../../../errors.ts';
 import type { Docker, Watched } from '../../../system/docker.ts';
+import { archiveFolder, ARCHIVES_IN_NODE, keepArchive, type ImageBatch } from '../image-archive.ts';
 import { waitFor } from '../waiting.ts';
 import type { Workshop } from './workshop.ts';
 
 const CONTAINERD_MS = 5 * 60_000;
 
 const LOAD_MS = 10 * 60_000;
-const IMPORT = ['ctr', '--namespace', 'k8s.io', 'images', 'import', '--all-platforms', '--digests', '-'];
+const IMPORT = ['ctr', '--namespace', 'k8s.io', 'images', 'import', '--all-platforms', '--digests'];
 
-/** Images that are loaded together, and who waits for them. */
-export interface Batch {
-  images: readonly string[];
+export interface Batch extends ImageBatch {
+  /** Tells whoever waits for them. */
   onLoaded?: () => void;
 }
 
@@ -26,13 +26,18 @@ interface Loading {
  * begun does, that one gets them, too.
  */
 export async function loadIntoNode(workshop: Workshop, { batches, madeNode }: Loading, watched: Required<Watched>): Promise<void> {
-  const { docker, places } = workshop;
+  const { docker, places, cacheFolder } = workshop;
+  const files = new Map<Batch, string>();
+  for (const batch of batches) {
+    watched.onDetail(`packing ${amount(batch)}`);
+    files.set(batch, await keepArchive(docker, archiveFolder(cacheFolder), batch));
+  }
   for (;;) {
     const node = await waitForContainerd(workshop, watched);
     try {
-      for (const { images, onLoaded } of batches) {
-        await loadImages(workshop, images, watched);
-        onLoaded?.();
+      for (const [batch, file] of files) {
+        await loadBatch(workshop, batch, file, watched);
+        batch.onLoaded?.();
       }
       if ((await madeNode()) === node) return;
     } catch (error) {
@@ -71,13 +76,14 @@ async function hasContainerd(docker: Docker, node: string): Promise<boolean> {
   }
 }
 
-/** Straight from Docker into the node, which is quicker than `kind load`; that one comes in where the node will not have it. */
-async function loadImages(
-  { docker, kind, places }: Workshop,
-  images: readonly string[],
-  { signal, onDetail }: Required<Watched>,
-): Promise<void> {
-  onDetail(images.length === 1 ? images[0]! : `${images.length} images`);
-  const { exitCode } = await docker.exec(places.node, IMPORT, { timeoutMs: LOAD_MS, input: await docker.save(images) });
-  if (exitCode !== 0) await kind.load(places.name, images, { signal, onLine: onDetail });
+/** From the archive that the node sees, which is quicker than `kind load`; that one comes in where the node will not have it. */
+async function loadBatch({ docker, kind, places }: Workshop, batch: Batch, file: string, watched: Required<Watched>): Promise<void> {
+  const { signal, onDetail } = watched;
+  onDetail(amount(batch));
+  const { exitCode } = await docker.exec(places.node, [...IMPORT, `${ARCHIVES_IN_NODE}/${file}`], { timeoutMs: LOAD_MS });
+  if (exitCode !== 0) await kind.load(places.name, batch.images, { signal, onLine: onDetail });
+}
+
+function amount({ images }: Batch): string {
+  return images.length === 1 ? images[0]! : `${images.length} images`;
 }
