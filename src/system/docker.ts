@@ -183,7 +183,9 @@ class DockerodeDocker implements Docker {
   async save(references: readonly string[]): Promise<Readable> {
     // Why: the types do not know the call that saves several images into one archive.
     const client = this.#client as Dockerode & { getImages(options: { names: string[] }): Promise<Readable> };
-    return this.#try(`docker save ${references.join(' ')}`, () => client.getImages({ names: [...references] }));
+    const commandLine = `docker save ${references.join(' ')}`;
+    const archive = await this.#try(commandLine, () => client.getImages({ names: [...references] }));
+    return Readable.from(withLabErrors(archive, commandLine), { objectMode: false });
   }
 
   async load(archive: Readable): Promise<void> {
@@ -275,6 +277,15 @@ class DockerodeDocker implements Docker {
     } catch (error) {
       throw toLabError(error, commandLine, hint);
     }
+  }
+}
+
+/** Why: Docker may go away while somebody reads what it gives. */
+async function* withLabErrors(from: Readable, commandLine: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of from) yield chunk as Buffer;
+  } catch (error) {
+    throw toLabError(error, commandLine);
   }
 }
 

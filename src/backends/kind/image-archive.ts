@@ -47,8 +47,17 @@ export async function removeArchives(cacheFolder: string): Promise<void> {
 
 /** What had been kept under that name, and what somebody who was killed has left half written. */
 async function removeOutdated(folder: string, name: string): Promise<void> {
-  const abandonedMs = Date.now() - ABANDONED_MS;
-  const isOutdated = async (entry: string): Promise<boolean> =>
-    entry.endsWith('.tmp') ? (await stat(join(folder, entry))).mtimeMs < abandonedMs : /^(.*)-[0-9a-f]{16}\.tar$/.exec(entry)?.[1] === name;
-  for (const entry of await readdir(folder)) if (await isOutdated(entry)) await rm(join(folder, entry), { force: true });
+  for (const entry of await readdir(folder)) {
+    const path = join(folder, entry);
+    const isOutdated = entry.endsWith('.tmp') ? await isAbandoned(path) : /^(.*)-[0-9a-f]{16}\.tar$/.exec(entry)?.[1] === name;
+    if (isOutdated) await rm(path, { force: true });
+  }
+}
+
+async function isAbandoned(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs < Date.now() - ABANDONED_MS,
+    // Why: who wrote it may have ended just now.
+    () => false,
+  );
 }
