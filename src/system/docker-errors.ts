@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { CommandError, EnvironmentError } from '../errors.ts';
 import { isSystemError } from './files.ts';
 
@@ -28,6 +29,15 @@ export function toLabError(error: unknown, commandLine: string, hint: string = U
     hint,
     cause: error,
   });
+}
+
+/** What a stream of Docker's gives; that Docker goes away meanwhile is told as toLabError does. */
+export async function* withLabErrors(from: Readable, commandLine: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of from) yield chunk as Buffer;
+  } catch (error) {
+    throw toLabError(error, commandLine);
+  }
 }
 
 /** A limit that was reached. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { findDockerEndpoint } from './docker-endpoint.ts';
-import { orUnchanged, orUndefined, toLabError, withTimeLimit } from './docker-errors.ts';
+import { orUnchanged, orUndefined, toLabError, withLabErrors, withTimeLimit } from './docker-errors.ts';
 import { PullProgress } from './docker-progress.ts';
 import { followProgress, readOutput, type Modem } from './docker-streams.ts';
 import { quoteCommand } from './exec.ts';
@@ -277,15 +277,6 @@ class DockerodeDocker implements Docker {
     } catch (error) {
       throw toLabError(error, commandLine, hint);
     }
-  }
-}
-
-/** Why: Docker may go away while somebody reads what it gives. */
-async function* withLabErrors(from: Readable, commandLine: string): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of from) yield chunk as Buffer;
-  } catch (error) {
-    throw toLabError(error, commandLine);
   }
 }
 
