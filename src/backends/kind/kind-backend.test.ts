@@ -1,9 +1,11 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KindLab, TEKTON_MANIFEST, tinyConfig } from '../../../tests/support/kind-lab.ts';
 import { EnvironmentError } from '../../errors.ts';
 import { placesOf, readRecord, writeRecord } from './cluster-record.ts';
+import { archiveFolder } from './image-archive.ts';
 
 let lab: KindLab;
 
@@ -146,6 +148,21 @@ describe('a planted cluster', () => {
     expect(lab.docker.containers.get(lab.places.node)!.isRunning).toBe(true);
   });
 
+  it('goes on when the cache was cleared while it was stopped', async () => {
+    await lab.start();
+    await lab.backend().stop({ isDeleting: false });
+    const archives = archiveFolder(join(lab.folder, 'cache'));
+    await rm(archives, { recursive: true });
+    let wasThere: boolean | undefined;
+    const start = lab.docker.startContainer.bind(lab.docker);
+    lab.docker.startContainer = async (name) => {
+      wasThere = existsSync(archives);
+      await start(name);
+    };
+    expect((await lab.start()).isResumed).toBe(true);
+    expect(wasThere).toBe(true);
+  });
+
   it('that went down by itself cannot be brought back without Docker, and that is said', async () => {
     await lab.start();
     await lab.nodes[0]!.stop();
@@ -169,6 +186,7 @@ describe('a planted cluster', () => {
     expect(lab.docker.networks.size).toBe(0);
     expect([...lab.docker.images.keys()].filter((name) => name.startsWith('lab/'))).toEqual([]);
     expect(await readdir(join(lab.folder, 'home'))).toEqual([]);
+    expect(await readdir(join(lab.folder, 'cache'))).toEqual([]);
     expect(await lab.backend().stop({ isDeleting: true })).toBe(false);
   });
 
@@ -178,6 +196,7 @@ describe('a planted cluster', () => {
     lab.docker.containers.set('other', { ...lab.docker.containers.get(lab.places.node)!, name: 'other-control-plane', id: 'other' });
     await lab.backend({ keepsImages: true }).stop({ isDeleting: true });
     expect(lab.docker.images.has('lab/shop:1.0')).toBe(true);
+    expect(await readdir(archiveFolder(join(lab.folder, 'cache')))).toHaveLength(2);
     expect(lab.docker.networks.has('kind')).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { SessionError } from '../../errors.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { LiveSession } from '../../kube/cluster-session.ts';
 import type { KubeObject } from '../../kube/types/meta.ts';
-import { readIfThere, replaceFile } from '../../system/files.ts';
+import { makeFolder, readIfThere, replaceFile } from '../../system/files.ts';
 import { isRunning, type ProcessControl } from '../../system/processes.ts';
 import type { Backend, DrillSource, OpenCluster, OpenDrills, Progress, ScenarioPlan, StartedCluster } from '../backend.ts';
 import { kubeReader } from '../kube-reader.ts';
@@ -27,6 +27,7 @@ import {
   type ClusterRecord,
 } from './cluster-record.ts';
 import { deleteCluster, deleteRest } from './delete-clusters.ts';
+import { archiveFolder } from './image-archive.ts';
 import { ARGO_ROLLOUTS, TEKTON } from './install-manifest.ts';
 import { KindSession } from './kind-session.ts';
 import { connectMachine, settingsHere, type Machine } from './machine.ts';
@@ -233,6 +234,8 @@ export class KindBackend implements Backend {
     const client = await this.#clientOrFail(places);
     try {
       await progress.step('Starting the cluster again', async (detail) => {
+        // Why: caches are cleared, and Docker makes what it is to mount itself, as somebody who is not the learner.
+        await makeFolder(archiveFolder(this.#options.cacheFolder));
         await docker.startContainer(places.node);
         await waitForApi(client, detail, places.node);
         if (stage === 'created') return;
