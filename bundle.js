@@ -21,4 +21,5 @@ await build({
   external: ['lmdb', 'dockerode'],
   output: { dir: 'dist/lab', chunkFileNames: '[name].js', cleanDir: true, sourcemap: true },
 });
-await chmod('dist/lab/main.js', EXECUTABLE);
+// Why both: npx remembers where a command was, so that a checkout which was used before this step came in still leads to the other one.
+for (const main of ['dist/lab/main.js', 'dist/src/main.js']) await chmod(main, EXECUTABLE);
