@@ -16,7 +16,6 @@ export interface TektonHistory {
 }
 
 const LOST_RACE = 'Operation cannot be fulfilled on';
-const OUT_OF_TIME = 'PipelineRunTimeout';
 
 type Run = PipelineRun | TaskRun;
 
@@ -29,7 +28,6 @@ type Run = PipelineRun | TaskRun;
  * - the release in annotations, which the real manifest has from its release and a built one has not;
  * - what is told a second time: the controller does so when its cache has not yet heard of what it has written itself;
  * - that a write came too late and is tried again, which is a matter of luck;
- * - whether a PipelineRun whose time is over names the tasks that it skips: it does when it is looked at once more before it counts as done;
  * - what a registry says that cannot be reached.
  */
 export class TektonRecorder {
@@ -91,7 +89,7 @@ export class TektonRecorder {
   }
 
   #noteEvent({ involvedObject, type, reason = '', message = '', metadata, count = 1 }: Event): void {
-    if (count > 1 || message.includes(LOST_RACE)) return;
+    if (count > 1 || message.startsWith(LOST_RACE)) return;
     if (involvedObject.kind !== 'PipelineRun' && involvedObject.kind !== 'TaskRun') return;
     const key = `${involvedObject.kind} ${involvedObject.name}`;
     const lines = this.#events.get(key) ?? [];
@@ -118,12 +116,10 @@ function reasonOf({ status }: Run): string | undefined {
   return status?.conditions?.[0]?.reason;
 }
 
-function describeRun(run: Run): unknown {
-  const { metadata, spec, status } = run;
+function describeRun({ metadata, spec, status }: Run): unknown {
   const { labels, annotations, ownerReferences } = metadata;
   const { 'pipeline.tekton.dev/release': _release, ...others } = annotations ?? {};
-  const shown = reasonOf(run) === OUT_OF_TIME ? { ...status, skippedTasks: undefined } : status;
-  return plain({ labels, ...(Object.keys(others).length > 0 && { annotations: others }), owners: ownerReferences, spec, status: shown });
+  return plain({ labels, ...(Object.keys(others).length > 0 && { annotations: others }), owners: ownerReferences, spec, status });
 }
 
 function describePod({ metadata, spec }: Pod): unknown {
