@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Service } from '../../../kube/types/core.ts';
-import type { Rollout } from '../../../kube/types/rollouts.ts';
+import { PRE, settled } from './testing/gated-world.ts';
 import { blueGreen, RolloutWorld, templateOf } from './testing/rollout-world.ts';
-
-const GATE = { prePromotionAnalysis: { templates: [{ templateName: 'gate' }] } };
-
-async function settled(more: Record<string, unknown> = {}, spec: Partial<Rollout['spec']> = {}): Promise<RolloutWorld> {
-  const w = new RolloutWorld();
-  w.template('gate');
-  w.deploy({ ...blueGreen(more), ...spec });
-  await w.untilHealthy();
-  w.forget();
-  return w;
-}
 
 describe('labels of a role', () => {
   test('V79 move from preview to active', async () => {
@@ -72,7 +61,7 @@ describe('anti-affinity', () => {
 
 describe('a Rollout that goes', () => {
   test('V80 takes its ReplicaSets, pods and runs along, and frees its Services', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     w.setImage('shop:v2');
     await w.until(() => w.runs.length === 1);
     w.api.delete('rollouts.argoproj.io', 'lab', 'shop');
@@ -97,7 +86,7 @@ describe('a Rollout that goes', () => {
 });
 
 test('V81 a check point that was passed before another template came lets that one grow at once, without a gate', async () => {
-  const w = await settled({ ...GATE, previewReplicaCount: 1 });
+  const w = await settled({ ...PRE, previewReplicaCount: 1 });
   w.readyAfterMs = 20_000;
   w.setImage('shop:v2');
   await w.until(() => w.runs.length === 1);
@@ -134,7 +123,7 @@ test('a name that is taken by somebody else is avoided', async () => {
 });
 
 test('a cluster that is taken over goes on where it was', async () => {
-  const w = await settled({ ...GATE, autoPromotionSeconds: 10 });
+  const w = await settled({ ...PRE, autoPromotionSeconds: 10 });
   w.setImage('shop:v2');
   await w.until(() => w.runs.length === 1);
   w.cluster.stop();

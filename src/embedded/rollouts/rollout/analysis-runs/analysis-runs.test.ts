@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Rollout } from '../../../../kube/types/rollouts.ts';
+import { PRE, settled } from '../testing/gated-world.ts';
 import { blueGreen, RolloutWorld } from '../testing/rollout-world.ts';
-
-const GATE = { prePromotionAnalysis: { templates: [{ templateName: 'gate' }] } };
-
-async function settled(more: Record<string, unknown> = {}, spec: Partial<Rollout['spec']> = {}): Promise<RolloutWorld> {
-  const w = new RolloutWorld();
-  w.template('gate');
-  w.deploy({ ...blueGreen(more), ...spec });
-  await w.untilHealthy();
-  w.forget();
-  return w;
-}
 
 describe('AnalysisRuns', () => {
   test('V77 five of each outcome are kept beside the current one', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     for (let version = 2; version <= 8; version += 1) {
       w.setImage(`shop:v${version}`);
       await w.until(() => w.runs.some(({ status }) => !status?.phase));
@@ -28,7 +17,7 @@ describe('AnalysisRuns', () => {
   });
 
   test('V77 the same for failures', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     for (let version = 2; version <= 8; version += 1) {
       w.setImage(`shop:v${version}`);
       await w.until(() => w.runs.some(({ status }) => !status?.phase));
@@ -39,7 +28,7 @@ describe('AnalysisRuns', () => {
   });
 
   test('limits of history are followed', async () => {
-    const w = await settled(GATE, { analysis: { successfulRunHistoryLimit: 0, unsuccessfulRunHistoryLimit: 0 } });
+    const w = await settled(PRE, { analysis: { successfulRunHistoryLimit: 0, unsuccessfulRunHistoryLimit: 0 } });
     for (const [image, phase] of [
       ['shop:v2', 'Failed'],
       ['shop:v3', 'Successful'],

@@ -1,25 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Rollout } from '../../../../kube/types/rollouts.ts';
+import { PRE, settled } from '../testing/gated-world.ts';
 import { blueGreen, RolloutWorld } from '../testing/rollout-world.ts';
 
-const GATE = { prePromotionAnalysis: { templates: [{ templateName: 'gate' }] } };
 const MANUAL = { autoPromotionEnabled: false };
-
-/** A world in which `shop:v1` is stable and active, with nothing written since. */
-async function settled(more: Record<string, unknown> = {}, spec: Partial<Rollout['spec']> = {}): Promise<RolloutWorld> {
-  const w = new RolloutWorld();
-  w.template('gate');
-  w.deploy({ ...blueGreen(more), ...spec });
-  await w.untilHealthy();
-  w.forget();
-  return w;
-}
 
 describe('the first deployment', () => {
   test('V1 needs no gate: it is stable before any pod is ready, and active once all are', async () => {
     const w = new RolloutWorld();
     w.template('gate');
-    w.deploy(blueGreen(GATE));
+    w.deploy(blueGreen(PRE));
     await w.until(() => w.status.stableRS !== undefined);
     expect(w.pods.some(({ status }) => status?.phase === 'Running')).toBe(false);
     await w.untilHealthy();
@@ -142,7 +132,7 @@ describe('an update', () => {
   });
 
   test('V8 pauses only after the gate has passed', async () => {
-    const w = await settled({ ...MANUAL, ...GATE });
+    const w = await settled({ ...MANUAL, ...PRE });
     w.setImage('shop:v2');
     await w.until(() => w.runs.length === 1);
     w.finishRun('Running');
@@ -192,7 +182,7 @@ describe('an update', () => {
   });
 
   test('V11 scales and analyses, but switches nothing, while somebody has it paused', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     w.patch({ spec: { paused: true } });
     await w.untilPhase('Paused');
     w.setImage('shop:v2');
@@ -222,7 +212,7 @@ describe('an update', () => {
   });
 
   test('V15 another template begins a new update: the intermediate version goes after its delay', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     w.setImage('shop:v2');
     await w.until(() => w.runs.length === 1);
     w.finishRun('Failed');

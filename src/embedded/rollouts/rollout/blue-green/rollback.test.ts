@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Rollout } from '../../../../kube/types/rollouts.ts';
+import { PRE } from '../testing/gated-world.ts';
 import { blueGreen, RolloutWorld } from '../testing/rollout-world.ts';
 
-const GATE = { prePromotionAnalysis: { templates: [{ templateName: 'gate' }] } };
 const DAY_SECONDS = 86_400;
 const HOUR_MS = 3_600_000;
 
@@ -40,7 +40,7 @@ function completed(w: RolloutWorld): string[] {
 
 describe('going back', () => {
   test('V59 inside the delay skips the gate and re-uses the old ReplicaSet', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     await ship(w, 'shop:v2');
     await w.wait(5000);
     w.forget();
@@ -57,7 +57,7 @@ describe('going back', () => {
   });
 
   test('V60 after the delay takes the whole way, gate included', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     await ship(w, 'shop:v2');
     await w.wait(32_000);
     w.undo();
@@ -71,7 +71,7 @@ describe('going back', () => {
   });
 
   test('V61 a retry inside the abort delay lets an older version through although its gate failed', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     await ship(w, 'shop:v2');
     await w.wait(32_000);
     w.undo();
@@ -87,7 +87,7 @@ describe('going back', () => {
   });
 
   test('V62 a version that failed and is shipped again, newer than the stable one, meets its gate again', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     w.setImage('shop:v2');
     await w.until(() => w.runs.length === 1);
     w.finishRun('Failed');
@@ -102,7 +102,7 @@ describe('going back', () => {
   });
 
   test('V63 an undo to a version that failed its gate gets it live, if it is older than the stable one and within its delay', async () => {
-    const w = await settled({ ...GATE, abortScaleDownDelaySeconds: 60, scaleDownDelaySeconds: 60 });
+    const w = await settled({ ...PRE, abortScaleDownDelaySeconds: 60, scaleDownDelaySeconds: 60 });
     w.setImage('shop:v2');
     await w.until(() => w.runs.length === 1);
     w.finishRun('Failed');
@@ -116,7 +116,7 @@ describe('going back', () => {
   });
 
   test('V64 a rollback window skips pause and gate at any time, but only for so many revisions', async () => {
-    const w = await settled({ ...GATE, autoPromotionEnabled: false }, { rollbackWindow: { revisions: 1 } });
+    const w = await settled({ ...PRE, autoPromotionEnabled: false }, { rollbackWindow: { revisions: 1 } });
     await ship(w, 'shop:v2');
     await w.wait(5000);
     await ship(w, 'shop:v3');
@@ -137,7 +137,7 @@ describe('going back', () => {
   });
 
   test('V65 after an abort clears it; the stable version was never another', async () => {
-    const w = await settled(GATE);
+    const w = await settled(PRE);
     w.setImage('shop:v2');
     await w.until(() => w.runs.length === 1);
     w.finishRun('Failed');

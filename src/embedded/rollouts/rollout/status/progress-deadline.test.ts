@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Rollout } from '../../../../kube/types/rollouts.ts';
+import { PRE, settled } from '../testing/gated-world.ts';
 import { blueGreen, RolloutWorld } from '../testing/rollout-world.ts';
-
-async function settled(spec: Partial<Rollout['spec']>, more: Record<string, unknown> = {}): Promise<RolloutWorld> {
-  const w = new RolloutWorld();
-  w.template('gate');
-  w.deploy({ ...blueGreen(more), ...spec });
-  await w.untilHealthy();
-  w.forget();
-  return w;
-}
 
 describe('the progress deadline', () => {
   test('V69 is shown while pods are slow, and forgotten when they are there', async () => {
-    const w = await settled({ progressDeadlineSeconds: 5 });
+    const w = await settled({}, { progressDeadlineSeconds: 5 });
     w.readyAfterMs = 10_000;
     w.setImage('shop:v2');
     await w.untilPhase('Degraded');
@@ -24,7 +15,7 @@ describe('the progress deadline', () => {
   });
 
   test('V69 with a manual promotion the Rollout is paused in the end', async () => {
-    const w = await settled({ progressDeadlineSeconds: 5 }, { autoPromotionEnabled: false });
+    const w = await settled({ autoPromotionEnabled: false }, { progressDeadlineSeconds: 5 });
     w.readyAfterMs = 10_000;
     w.setImage('shop:v2');
     await w.untilPhase('Degraded');
@@ -32,7 +23,7 @@ describe('the progress deadline', () => {
   });
 
   test('V70 aborts by one patch when it is to', async () => {
-    const w = await settled({ progressDeadlineSeconds: 5, progressDeadlineAbort: true });
+    const w = await settled({}, { progressDeadlineSeconds: 5, progressDeadlineAbort: true });
     w.setImage('shop:bad');
     await w.untilPhase('Degraded');
     const text = `ReplicaSet "shop-${w.hash('shop:bad')}" has timed out progressing.`;
@@ -47,7 +38,7 @@ describe('the progress deadline', () => {
   });
 
   test('V70 only degrades otherwise', async () => {
-    const w = await settled({ progressDeadlineSeconds: 5 });
+    const w = await settled({}, { progressDeadlineSeconds: 5 });
     w.setImage('shop:bad');
     await w.untilPhase('Degraded');
     await w.wait(60_000);
@@ -66,7 +57,7 @@ describe('the progress deadline', () => {
   });
 
   test('V72 does not count while the Rollout is paused', async () => {
-    const w = await settled({ progressDeadlineSeconds: 5 }, { autoPromotionEnabled: false });
+    const w = await settled({ autoPromotionEnabled: false }, { progressDeadlineSeconds: 5 });
     w.setImage('shop:v2');
     await w.untilPhase('Paused');
     await w.wait(60_000);
@@ -74,8 +65,7 @@ describe('the progress deadline', () => {
   });
 
   test('counts while a gate before promotion is running', async () => {
-    const gate = { prePromotionAnalysis: { templates: [{ templateName: 'gate' }] } };
-    const w = await settled({ progressDeadlineSeconds: 20 }, gate);
+    const w = await settled(PRE, { progressDeadlineSeconds: 20 });
     w.setImage('shop:v2');
     await w.until(() => w.runs.length === 1);
     w.finishRun('Running');
@@ -86,7 +76,7 @@ describe('the progress deadline', () => {
   });
 
   test('does not keep the clock busy', async () => {
-    const w = await settled({ progressDeadlineSeconds: 5 });
+    const w = await settled({}, { progressDeadlineSeconds: 5 });
     w.setImage('shop:bad');
     await w.untilPhase('Degraded');
     w.forget();
