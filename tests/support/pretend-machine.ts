@@ -15,6 +15,10 @@ export class PretendDocker implements Docker {
   readonly built: string[] = [];
   /** What was loaded from archives. */
   readonly loaded: Buffer[] = [];
+  /** Archives that nodes were asked to load by themselves. */
+  readonly imported: string[] = [];
+  /** Whether they do; otherwise what is loaded comes by way of kind. */
+  takesArchives = false;
   /** What every call fails with. */
   failure: Error | undefined;
   platform = 'linux/amd64';
@@ -101,8 +105,10 @@ export class PretendDocker implements Docker {
   }
 
   async exec(container: string, words: readonly string[]): Promise<ExecResult> {
-    // Why: what is loaded comes by way of kind here, as it does on nodes that will not take it straight.
-    if (words.includes('import')) return this.#answer({ exitCode: 1, stdout: '', stderr: '' });
+    if (words.includes('import')) {
+      this.imported.push(words.at(-1)!);
+      return this.#answer({ exitCode: this.takesArchives ? 0 : 1, stdout: '', stderr: '' });
+    }
     return this.#answer(await this.execute(container, words));
   }
 

@@ -68,6 +68,19 @@ describe('a start', () => {
     expect(lab.io.err).not.toContain('Tekton');
   });
 
+  it('has its node load the archives that it sees, and asks kind only where the node will not', async () => {
+    lab.docker.takesArchives = true;
+    await lab.start();
+    const kept = (await readdir(archiveFolder(join(lab.folder, 'cache')))).map((file) => `/lab/images/${file}`);
+    expect(lab.docker.imported.sort()).toEqual(kept.sort());
+    expect(kept).toHaveLength(2);
+    expect(lab.kind.calls.filter((call) => call.startsWith('load'))).toEqual([]);
+    lab.docker.takesArchives = false;
+    await lab.backend().stop({ isDeleting: true });
+    await lab.start();
+    expect(lab.kind.calls.filter((call) => call.startsWith('load'))).toHaveLength(2);
+  });
+
   it('goes on where the learner was', async () => {
     await lab.start();
     expect((await lab.start()).isResumed).toBe(true);
